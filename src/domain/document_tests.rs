@@ -1,0 +1,103 @@
+use super::*;
+use crate::domain::evidence::Provenance::Uploaded;
+use crate::domain::model::tests::model;
+use crate::domain::verify::{Finding, verify};
+
+const REVISION_DAY: Day = Day::from_number(20_000);
+
+/// Evidence on two channels, the items of X listed: more of them than are listed one by one.
+fn document(listed: bool) -> Document {
+    let model = model();
+    let mut summary = Summary::empty(REVISION_DAY);
+    let mut items = Items::new();
+    for i in 0..300_i32 {
+        let posted = Day::from_number(REVISION_DAY.number() - i);
+        let likes = u64::try_from(i * 7 % 41).unwrap();
+        summary.add(&model, Channel::X, posted, &[(Signal::Like, likes, Uploaded)]);
+        summary.add(&model, Channel::Mastodon, posted, &[(Signal::Reshare, 2, Uploaded)]);
+        if listed && likes > 0 {
+            items.entry((Channel::X, Signal::Like)).or_default().push(ItemEvidence {
+                id: format!("item-{i}"),
+                posted,
+                reactions: likes,
+                excerpt: "a \"quoted\" word, 100 % glass".to_owned(),
+                url: String::new(),
+            });
+        }
+    }
+    let subject = Subject {
+        candidate: Some(Handle::from_bytes([9; 16])),
+        revision: 3,
+        summary: &summary,
+        day: Day::from_number(REVISION_DAY.number() + 5),
+        channels: Channels::all(),
+    };
+    Document::new(&model, &subject, &items)
+}
+
+#[test]
+fn every_level_adds_up_exactly() {
+    let document = document(true);
+    assert_eq!(document.score.state, "SCORED");
+    let micros = |points: Points| i64::from(points.micros());
+    let channels: i64 = document.channels.iter().map(|c| micros(c.micropoints)).sum();
+    assert_eq!(micros(document.baseline_micropoints) + channels, micros(document.score.micropoints));
+    for channel in &document.channels {
+        let signals: i64 = channel.signals.iter().map(|s| micros(s.micropoints)).sum();
+        assert_eq!(signals, micros(channel.micropoints));
+    }
+    let likes = &document.channels[0].signals[0];
+    let others = likes.other_items.as_ref().unwrap();
+    let items: i64 = likes.top_items.iter().map(|item| micros(item.micropoints)).sum();
+    assert_eq!(items + micros(others.micropoints), micros(likes.micropoints));
+    assert_eq!(likes.top_items.len(), TOP_ITEMS);
+}
+
+#[test]
+fn a_released_document_verifies_with_and_without_items() {
+    for listed in [true, false] {
+        assert_eq!(verify(&document(listed).render(), &model()), []);
+    }
+}
+
+/// Promise P6: whoever changes one byte is found out, and a changed number is named by its line.
+#[test]
+fn any_changed_byte_is_found_and_a_changed_number_is_named() {
+    let bytes = document(true).render();
+    let text = String::from_utf8(bytes.clone()).unwrap();
+    for (at, byte) in bytes.iter().enumerate().step_by(97) {
+        let mut changed = bytes.clone();
+        changed[at] = if *byte == b'1' { b'2' } else { b'1' };
+        assert_ne!(verify(&changed, &model()), [], "byte {at} of the document was changed");
+    }
+    let mut numbers = 0;
+    for (at, line) in text.lines().enumerate().skip(4).step_by(3) {
+        let computed = line.contains("micropoints\"") || line.contains("\"weight\"");
+        let counted = line.starts_with("              \"reactions\"");
+        let Some(digit) = line.rfind(|c: char| c.is_ascii_digit()).filter(|_| computed || counted)
+        else {
+            continue;
+        };
+        numbers += 1;
+        let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+        let other = if line.as_bytes()[digit] == b'5' { "4" } else { "5" };
+        lines[at].replace_range(digit..=digit, other);
+        let findings = verify((lines.join("\n") + "\n").as_bytes(), &model());
+        // A count is an input: the weight in the next line no longer follows from it.
+        let named = if counted { at + 2 } else { at + 1 };
+        let listed = text.lines().nth(at).is_some_and(|l| !l.starts_with("          \"weight\""));
+        let names = |f: &Finding| matches!(f, Finding::Line { line, .. } if *line == named);
+        if listed {
+            assert!(findings.iter().any(names), "line {}: {line}: {findings:?}", at + 1);
+        }
+        assert!(!findings.is_empty());
+    }
+    assert!(numbers > 200, "the document has many numbers to change");
+}
+
+#[test]
+fn a_changed_text_is_a_digest_mismatch() {
+    let text = String::from_utf8(document(true).render()).unwrap();
+    let changed = text.replacen("100 % glass", "100 % class", 1);
+    assert_eq!(verify(changed.as_bytes(), &model()), [Finding::DigestMismatch]);
+}

@@ -1,0 +1,16 @@
+//! The pure core: what the words mean and how the rules go. No clock, no I/O, no async, no
+//! randomness, no database; everything else moves values to these functions.
+
+pub mod apportion;
+pub mod consent;
+pub mod document;
+pub mod entry;
+pub mod evidence;
+pub mod ids;
+pub mod model;
+pub mod score;
+pub mod score_name;
+pub mod scope;
+pub mod summary;
+pub mod time;
+pub mod verify;
