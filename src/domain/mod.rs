@@ -10,6 +10,8 @@ pub mod ids;
 pub mod model;
 pub mod score;
 pub mod score_name;
+pub mod organization;
+pub mod profile;
 pub mod scope;
 pub mod summary;
 pub mod time;

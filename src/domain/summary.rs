@@ -50,8 +50,10 @@ pub struct ChannelSums {
     /// Items with at least one reaction by somebody else.
     pub reacted_items: u64,
     /// Sum of the reacted items' decay, fixed point; for the interval.
+    #[serde(with = "decimal")]
     pub decay: i128,
     /// Sum of the squares of the reacted items' decay, fixed point; for the interval.
+    #[serde(with = "decimal")]
     pub decay_squares: i128,
     /// One entry per signal, by the signal's number.
     pub signals: BTreeMap<u8, SignalSums>,
@@ -65,8 +67,10 @@ pub struct SignalSums {
     /// Items that received at least one.
     pub items: u64,
     /// Sum of the decayed weights, fixed point.
+    #[serde(with = "decimal")]
     pub weight: i128,
     /// The part of the weight that comes from uploaded files.
+    #[serde(with = "decimal")]
     pub uploaded: i128,
 }
 
@@ -119,5 +123,18 @@ impl Summary {
     /// The channels with evidence.
     pub fn present(&self) -> Channels {
         self.channels.keys().filter_map(|number| Channel::from_number(*number)).collect()
+    }
+}
+
+/// JSON readers lose integers above 2^64, so sums are written as decimal text.
+mod decimal {
+    use serde::{Deserialize as _, Deserializer, Serializer, de::Error as _};
+
+    pub(super) fn serialize<S: Serializer>(value: &i128, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(value)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<i128, D::Error> {
+        String::deserialize(from)?.parse().map_err(D::Error::custom)
     }
 }

@@ -1,0 +1,117 @@
+//! What an archive that no channel recognizes seems to be, so that its owner learns what to
+//! bring instead. Only names are looked at; nothing is read.
+
+use super::error::Error;
+
+/// A network's mark, what the archive then looks like, and what to bring instead.
+struct Mark {
+    /// Part of some member's name, in lower case.
+    name: &'static str,
+    looks: &'static str,
+    bring: &'static str,
+}
+
+const LATER: &str = "this network cannot be connected yet; bring an export of X or Mastodon";
+const NEWER: &str = "those carry no reactions; request a new archive from X and bring that";
+const PLAIN: &str = "bring the archive that the network offers for download (X: .zip, Mastodon: \
+                     .tar.gz), whole and unchanged";
+
+/// The more particular mark comes first.
+const MARKS: [Mark; 15] = [
+    Mark {
+        name: "data/js/tweets/",
+        looks: "an X archive from before August 2018",
+        bring: NEWER,
+    },
+    Mark {
+        name: "your archive.html",
+        looks: "an X archive without its posts",
+        bring: "bring the archive as X handed it out, with its data folder",
+    },
+    Mark {
+        name: "connections.csv",
+        looks: "a LinkedIn export",
+        bring: LATER,
+    },
+    Mark {
+        name: "company follows.csv",
+        looks: "a LinkedIn export",
+        bring: LATER,
+    },
+    Mark {
+        name: "your_facebook_activity/",
+        looks: "a Facebook export",
+        bring: LATER,
+    },
+    Mark {
+        name: "your_instagram_activity/",
+        looks: "an Instagram export",
+        bring: LATER,
+    },
+    Mark {
+        name: "google+ stream/",
+        looks: "a Google+ export",
+        bring: LATER,
+    },
+    Mark {
+        name: "youtube and youtube music/",
+        looks: "a YouTube export",
+        bring: LATER,
+    },
+    Mark {
+        name: "takeout/",
+        looks: "a Google Takeout export",
+        bring: LATER,
+    },
+    Mark {
+        name: "account_profile.json",
+        looks: "a Flickr export",
+        bring: LATER,
+    },
+    Mark {
+        name: "post_votes.csv",
+        looks: "a Reddit export",
+        bring: LATER,
+    },
+    Mark {
+        name: ".car",
+        looks: "a Bluesky export",
+        bring: LATER,
+    },
+    Mark {
+        name: "outbox.json",
+        looks: "a Mastodon export without actor.json",
+        bring: "bring the archive as Mastodon handed it out",
+    },
+    Mark {
+        name: ".html",
+        looks: "an export made of web pages",
+        bring: "request the export again in its machine-readable form (JSON)",
+    },
+    Mark {
+        name: ".zip",
+        looks: "an archive of archives",
+        bring: "bring the inner archive itself",
+    },
+];
+
+/// The refusal for an archive with these members.
+pub(super) fn refusal<'n>(names: impl Iterator<Item = &'n str>) -> Error {
+    let mut best: Option<usize> = None;
+    let mut empty = true;
+    for name in names {
+        empty = false;
+        let name = name.to_lowercase();
+        let mark = MARKS.iter().position(|mark| name.contains(mark.name));
+        best = match (best, mark) {
+            (Some(known), Some(new)) => Some(known.min(new)),
+            (known, new) => known.or(new),
+        };
+    }
+    let (looks, bring) = match best.and_then(|index| MARKS.get(index)) {
+        Some(mark) => (mark.looks, mark.bring),
+        None if empty => ("an archive without any files", PLAIN),
+        None => ("not an export of X or Mastodon", PLAIN),
+    };
+    Error::NotAnExport { looks, bring }
+}

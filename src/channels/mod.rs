@@ -1,0 +1,73 @@
+//! Reading what networks hand out: an export archive becomes items, reactions and a report.
+//! One file a channel, over one safe archive reader. No storage, no clock, no network here; the
+//! input is hostile until proven otherwise.
+
+mod archive;
+mod error;
+mod guess;
+mod html;
+mod json;
+mod mastodon;
+mod report;
+#[cfg(test)]
+mod tests;
+mod x;
+
+use std::fs::File;
+
+pub use self::archive::{Archive, Limits, Member, Open, Progress};
+pub use self::error::{Error, Stopped};
+pub use self::report::{Counts, Period, Received, Report};
+use crate::domain::evidence::{Channel, Item};
+
+/// Where items go, one at a time. An item that was handed out twice, as overlapping parts may
+/// do, has the same id both times. Answering [`Stopped`] ends the import.
+pub type Sink<'s> = dyn FnMut(Item) -> Result<(), Stopped> + 's;
+
+/// Where progress goes, about once for every megabyte that was inflated. Answering [`Stopped`]
+/// ends the import.
+pub type Watch<'w> = dyn FnMut(Progress) -> Result<(), Stopped> + 'w;
+
+/// The export format of one channel.
+pub trait Export: Sync {
+    /// The channel whose format this is.
+    fn channel(&self) -> Channel;
+
+    /// Whether the archive is an export of this channel, told from the content of members.
+    /// Fails only if the archive cannot be read.
+    fn recognizes(&self, archive: &mut Archive<'_>) -> Result<bool, Error>;
+
+    /// Reads a recognized archive, opening only the members the format needs, and hands each
+    /// item to `sink` as soon as it is read.
+    fn read(&self, archive: &mut Archive<'_>, sink: &mut Sink<'_>) -> Result<Report, Error>;
+}
+
+/// Every format that can be read.
+static EXPORTS: [&dyn Export; 2] = [&x::X, &mastodon::Mastodon];
+
+/// Imports an uploaded archive: finds out whose export it is, hands its items to `sink` and
+/// reports what it contained. Blocks while it reads. Items handed out before an error came
+/// from a broken upload and must be thrown away.
+pub fn import(
+    file: File,
+    limits: &Limits,
+    sink: &mut Sink<'_>,
+    watch: &mut Watch<'_>,
+) -> Result<Report, Error> {
+    let mut archive = Archive::open(file, limits, watch)?;
+    let mut found: Option<&dyn Export> = None;
+    for export in EXPORTS {
+        if !export.recognizes(&mut archive)? {
+            continue;
+        }
+        if let Some(first) = found {
+            let (first, second) = (first.channel().word(), export.channel().word());
+            return Err(Error::Ambiguous { first, second });
+        }
+        found = Some(export);
+    }
+    match found {
+        Some(export) => export.read(&mut archive, sink),
+        None => Err(guess::refusal(archive.names())),
+    }
+}

@@ -1,0 +1,302 @@
+//! X, formerly Twitter: the zip of scripts it hands out since 2018. Only the files about the
+//! account, the posts, likes given and followers are ever opened: messages, addresses, deleted
+//! posts and advertising data lie next to them. Nothing of other channels here.
+
+mod notes;
+mod rows;
+mod times;
+
+use serde::de::IgnoredAny;
+
+use self::notes::Notes;
+use self::rows::{AccountRow, Manifest, Tweet};
+use self::times::Dated;
+use super::archive::{Archive, Member};
+use super::error::Error;
+use super::report::{Counts, Outlet, Report};
+use super::{Export, Sink, html, json};
+use crate::domain::evidence::{Account, Channel, Item, Signal, excerpt};
+use crate::domain::time::Timestamp;
+
+/// The format of X.
+pub(super) struct X;
+
+/// Bytes of a member that tell whether it is one of X's scripts.
+const HEAD: u64 = 64;
+
+impl Export for X {
+    fn channel(&self) -> Channel {
+        Channel::X
+    }
+
+    fn recognizes(&self, archive: &mut Archive<'_>) -> Result<bool, Error> {
+        for base in ["account.js", "tweets.js", "tweet.js"] {
+            let Some(member) = archive.find(base)? else {
+                continue;
+            };
+            let head = archive.head(member, HEAD)?;
+            let text = head
+                .strip_prefix(b"\xef\xbb\xbf")
+                .unwrap_or(&head)
+                .trim_ascii_start();
+            if text.starts_with(b"window.YTD.") {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    fn read(&self, archive: &mut Archive<'_>, sink: &mut Sink<'_>) -> Result<Report, Error> {
+        let posts = Posts::find(archive)?;
+        let manifest = manifest(archive)?;
+        let (account, account_created) = account(archive, &manifest)?;
+        let exported_at = manifest.generated_at();
+        let mut reader = Reader {
+            account,
+            exported_at,
+            notes: notes(archive)?,
+            counts: Counts::default(),
+            lost: 0,
+            outlet: Outlet::new(sink),
+        };
+        for &member in &posts.members {
+            archive.read(member, |open| json::array(open, &mut |row| reader.row(row)))?;
+        }
+        let mut counts = reader.counts;
+        counts.long_notes = reader.notes.total();
+        counts.likes_given = rows(archive, "like")?;
+        let followers = rows(archive, "follower")?;
+        let following = rows(archive, "following")?;
+        let mut warnings = reader.warnings();
+        if manifest.is_partial() || manifest.tweet_files() > posts.members.len() {
+            warnings.push(
+                "this is only a part of your X archive; bring the other parts as well, or posts \
+                 will be missing"
+                    .to_owned(),
+            );
+        }
+        Ok(Report {
+            channel: Channel::X,
+            account: reader.account,
+            account_created,
+            exported_at,
+            layout: posts.layout,
+            counts,
+            followers,
+            following,
+            received: reader.outlet.received,
+            period: reader.outlet.period,
+            warnings,
+        })
+    }
+}
+
+/// The files with posts, and the generation of the format they show.
+struct Posts {
+    members: Vec<Member>,
+    layout: &'static str,
+}
+
+impl Posts {
+    fn find(archive: &Archive<'_>) -> Result<Self, Error> {
+        let members = archive.parts("tweets", "js")?;
+        if !members.is_empty() {
+            return Ok(Self {
+                members,
+                layout: "2022 and later",
+            });
+        }
+        let members = archive.parts("tweet", "js")?;
+        let Some(&first) = members.first() else {
+            return Err(Error::Missing {
+                member: "data/tweets.js",
+            });
+        };
+        let name = archive.name(first).to_ascii_lowercase();
+        let in_data = name == "data/tweet.js" || name.ends_with("/data/tweet.js");
+        let layout = if in_data {
+            "2020 to 2022"
+        } else {
+            "2018 to 2020"
+        };
+        Ok(Self { members, layout })
+    }
+}
+
+fn manifest(archive: &mut Archive<'_>) -> Result<Manifest, Error> {
+    match archive.find("manifest.js")? {
+        Some(member) => archive.read(member, json::document),
+        None => Ok(Manifest::default()),
+    }
+}
+
+/// Whose archive it is: `account.js` says it, and the manifest where that is missing.
+fn account(
+    archive: &mut Archive<'_>,
+    manifest: &Manifest,
+) -> Result<(Account, Option<Timestamp>), Error> {
+    let mut fields = None;
+    if let Some(member) = archive.find("account.js")? {
+        archive.read(member, |open| {
+            json::array(open, &mut |row: AccountRow| {
+                fields = fields.take().or(row.account);
+                Ok(())
+            })
+        })?;
+    }
+    let fields = fields.or_else(|| manifest.user()).ok_or(Error::Missing {
+        member: "data/account.js",
+    })?;
+    let handle = fields.username.get().filter(|handle| is_handle(handle));
+    let id = fields
+        .account_id
+        .get()
+        .filter(|id| id.parse::<u64>().is_ok());
+    let (Some(handle), Some(id)) = (handle, id) else {
+        return Err(Error::malformed("account.js", "names no account"));
+    };
+    let account = Account {
+        id: id.to_owned(),
+        handle: handle.to_owned(),
+        name: fields.account_display_name.get().map(excerpt),
+    };
+    Ok((
+        account,
+        fields.created_at.get().and_then(|text| text.parse().ok()),
+    ))
+}
+
+/// What X allows in a handle; it becomes part of links. Old handles may be longer than 15.
+fn is_handle(text: &str) -> bool {
+    text.len() <= 50
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+}
+
+fn notes(archive: &mut Archive<'_>) -> Result<Notes, Error> {
+    let mut notes = Notes::default();
+    for member in archive.parts("note-tweet", "js")? {
+        archive.read(member, |open| {
+            json::array(open, &mut |row| {
+                notes.add(row);
+                Ok(())
+            })
+        })?;
+    }
+    Ok(notes)
+}
+
+/// How many rows a list has, over all its parts; `None` if it is not in the archive.
+fn rows(archive: &mut Archive<'_>, stem: &str) -> Result<Option<u64>, Error> {
+    let mut count = None;
+    for member in archive.parts(stem, "js")? {
+        archive.read(member, |open| {
+            json::array(open, &mut |_: IgnoredAny| {
+                count = Some(count.unwrap_or(0) + 1);
+                Ok(())
+            })
+        })?;
+        count = count.or(Some(0));
+    }
+    Ok(count)
+}
+
+/// Turns rows into items.
+struct Reader<'s> {
+    account: Account,
+    exported_at: Option<Timestamp>,
+    notes: Notes,
+    counts: Counts,
+    /// Posts left out because their date is impossible and cannot be recovered.
+    lost: u64,
+    outlet: Outlet<'s>,
+}
+
+impl Reader<'_> {
+    fn row(&mut self, row: Tweet) -> Result<(), Error> {
+        let tweet = row.unwrapped();
+        let Some(id) = tweet.id() else {
+            self.counts.unreadable += 1;
+            return Ok(());
+        };
+        // The counts in a retweet's row are those of the original, which is somebody else's.
+        let text = tweet.text();
+        if text.starts_with("RT @") {
+            self.counts.reshares_made += 1;
+            return Ok(());
+        }
+        if tweet.is_superseded(id) {
+            return Ok(());
+        }
+        let dated = times::dated(id, tweet.created_at.get(), self.exported_at);
+        match dated {
+            Dated::AsWritten(_) => self.counts.posts += 1,
+            Dated::Recovered(_) | Dated::Lost => self.counts.posts_with_impossible_date += 1,
+        }
+        self.count_relations(&tweet, id);
+        let (posted_at, recovered) = match dated {
+            Dated::AsWritten(at) => (at, false),
+            Dated::Recovered(at) => (at, true),
+            Dated::Lost => {
+                self.lost += 1;
+                return Ok(());
+            }
+        };
+        let plain = html::unescape(text);
+        let long = self.notes.text_of(posted_at, &plain);
+        let item = Item {
+            id: id.to_string(),
+            posted_at,
+            excerpt: long.unwrap_or_else(|| excerpt(&plain)),
+            url: Some(format!("https://x.com/{}/status/{id}", self.account.handle)),
+            reactions: [
+                (Signal::Like, tweet.favorite_count.0),
+                (Signal::Reshare, tweet.retweet_count.0),
+            ]
+            .into_iter()
+            .filter_map(|(signal, count)| Some((signal, count?)))
+            .collect(),
+        };
+        Ok(self.outlet.hand_out(item, recovered)?)
+    }
+
+    fn count_relations(&mut self, tweet: &Tweet, id: u64) {
+        if tweet.is_reply() {
+            self.counts.replies += 1;
+            if tweet.in_reply_to_user_id_str.get() == Some(self.account.id.as_str()) {
+                self.counts.self_replies += 1;
+            }
+        }
+        if tweet.is_quote(id) {
+            self.counts.quotes += 1;
+        }
+    }
+
+    fn warnings(&self) -> Vec<String> {
+        let mut warnings = vec![
+            "X archives do not tell how often others replied to, quoted or bookmarked your \
+             posts; nothing was subtracted"
+                .to_owned(),
+        ];
+        let mut warn = |number: u64, text: &str| {
+            if number > 0 {
+                warnings.push(format!("{number} {text}"));
+            }
+        };
+        warn(
+            self.counts.posts_with_impossible_date - self.lost,
+            "post(s) with an impossible date: the true one was recovered from the post's number",
+        );
+        warn(
+            self.lost,
+            "post(s) with an impossible date that cannot be recovered: left out",
+        );
+        warn(self.counts.unreadable, "post(s) without a number: left out");
+        warn(
+            self.notes.unmatched(),
+            "long post(s) could not be matched with the list of posts: their beginning counts",
+        );
+        warnings
+    }
+}

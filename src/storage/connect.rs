@@ -1,0 +1,127 @@
+//! Opening the database, and refusing one that would lose what was acknowledged (promise P11).
+
+use std::time::Duration;
+
+use anyhow::{Context as _, bail};
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, Statement,
+};
+
+/// How to reach the database.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// `sqlite://FILE` or `postgres://…`.
+    pub url: String,
+    /// Connections for reading; the writer has one of its own besides.
+    pub pool: u32,
+    /// A bug to plant, to see the tests catch it.
+    #[cfg(feature = "sabotage")]
+    pub sabotage: super::sabotage::Sabotage,
+}
+
+impl Options {
+    /// The usual options for a database.
+    pub fn new(url: impl Into<String>, pool: u32) -> Self {
+        Self {
+            url: url.into(),
+            pool,
+            #[cfg(feature = "sabotage")]
+            sabotage: super::sabotage::Sabotage::default(),
+        }
+    }
+
+    /// Whether the database is SQLite's, which serves one process only.
+    pub fn is_sqlite(&self) -> bool {
+        self.url.starts_with("sqlite:")
+    }
+}
+
+/// Oldest PostgreSQL that is tested.
+const POSTGRES_MIN: i64 = 15;
+
+/// How long a statement waits for a lock, and a transaction may sit idle, before PostgreSQL ends
+/// it: longer than any write of ours takes, shorter than callers wait.
+const PATIENCE: &str = "10s";
+
+pub(super) struct Connected {
+    pub(super) reader: DatabaseConnection,
+    pub(super) writer: DatabaseConnection,
+}
+
+pub(super) async fn connect(options: &Options) -> anyhow::Result<Connected> {
+    Ok(Connected {
+        writer: open(options, 1).await?,
+        reader: open(options, options.pool.max(1)).await?,
+    })
+}
+
+/// Opens a pool. For SQLite, creates the file when it is missing.
+pub(super) async fn open(options: &Options, connections: u32) -> anyhow::Result<DatabaseConnection> {
+    let mut connect = ConnectOptions::new(&options.url);
+    connect
+        .max_connections(connections)
+        .min_connections(0)
+        .acquire_timeout(Duration::from_secs(5))
+        .test_before_acquire(false)
+        .sqlx_logging(false)
+        .map_sqlx_sqlite_opts(|sqlite| {
+            sqlite
+                .create_if_missing(true)
+                .foreign_keys(true)
+                .busy_timeout(Duration::from_secs(10))
+                .pragma("journal_mode", "WAL")
+                .pragma("synchronous", "FULL")
+                // Deleted content is overwritten, so that erasure erases.
+                .pragma("secure_delete", "ON")
+                // 64 MB: the default of 2 MB re-reads pages that look-ups need.
+                .pragma("cache_size", "-64000")
+        })
+        .map_sqlx_postgres_opts(|postgres| {
+            postgres.application_name("glasklar").options([
+                ("lock_timeout", PATIENCE),
+                ("idle_in_transaction_session_timeout", PATIENCE),
+                ("plan_cache_mode", "force_generic_plan"),
+            ])
+        });
+    let kind = if options.is_sqlite() { "SQLite file" } else { "PostgreSQL server" };
+    Database::connect(connect)
+        .await
+        .with_context(|| format!("cannot open the {kind}; check database.url"))
+}
+
+/// Reads back the settings that durability rests on.
+pub(super) async fn check_durability(writer: &DatabaseConnection) -> anyhow::Result<()> {
+    if writer.get_database_backend() == DbBackend::Sqlite {
+        let journal: String = setting(writer, "PRAGMA journal_mode").await?;
+        let synchronous: i64 = setting(writer, "PRAGMA synchronous").await?;
+        if journal != "wal" || synchronous != 2 {
+            bail!(
+                "SQLite answers journal_mode={journal}, synchronous={synchronous}; \
+                 it must be wal and 2 (FULL), or acknowledged entries could be lost"
+            );
+        }
+        return Ok(());
+    }
+    let version: i32 =
+        setting(writer, "SELECT current_setting('server_version_num')::int / 10000").await?;
+    if i64::from(version) < POSTGRES_MIN {
+        bail!("PostgreSQL {version} is too old; {POSTGRES_MIN} or newer is needed");
+    }
+    for (name, unsafe_value) in [("fsync", "off"), ("synchronous_commit", "off")] {
+        let sql = format!("SELECT current_setting('{name}')");
+        let value: String = setting(writer, &sql).await?;
+        if value == unsafe_value {
+            bail!("PostgreSQL has {name}={value}; acknowledged entries could be lost");
+        }
+    }
+    Ok(())
+}
+
+async fn setting<T: sea_orm::TryGetable>(
+    connection: &DatabaseConnection,
+    sql: &str,
+) -> anyhow::Result<T> {
+    let statement = Statement::from_string(connection.get_database_backend(), sql);
+    let row = connection.query_one_raw(statement).await?;
+    Ok(row.context("the database gives no answer about its settings")?.try_get_by_index(0)?)
+}

@@ -1,0 +1,423 @@
+//! Items and observations as candidates brought them, and the revisions made of them. Items and
+//! observations are only ever added; a revision counts those up to its watermarks.
+
+use std::collections::BTreeMap;
+
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _,
+    QuerySelect as _, Set, Statement, sea_query::OnConflict,
+};
+use serde::{Deserialize, Serialize};
+
+use super::candidates::Candidate;
+use super::disclosure::SUMMARY;
+use super::entity::{account, item, observation, revision, summary};
+use super::look_ups::candidate_id;
+use super::{Error, Tx, View};
+use crate::domain::document::{ItemEvidence, Items};
+use crate::domain::evidence::{Account, Channel, Item, Provenance, Signal};
+use crate::domain::ids::CandidateId;
+use crate::domain::model::Model;
+use crate::domain::scope::Channels;
+use crate::domain::summary::{REACTIONS_MAX, Summary};
+use crate::domain::time::{Day, Timestamp};
+use crate::vault::{DataKey, Subject, Vault};
+
+/// Rows that are read or written at once: small enough that other writes wait only milliseconds,
+/// and that memory stays bounded whatever a candidate brings.
+pub const CHUNK: usize = 500;
+
+const PAGE: u64 = 5_000;
+const ITEM: &str = "item.sealed_item";
+const HANDLE: &str = "account.sealed_handle";
+
+/// How much of a chunk was new.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Staged {
+    /// Items never seen before.
+    pub items: u64,
+    /// Counts never seen before.
+    pub observations: u64,
+}
+
+/// What a revision counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Watermarks {
+    /// The newest item.
+    pub item: i64,
+    /// The newest observation.
+    pub observation: i64,
+}
+
+/// A revision that is ready to be published.
+#[derive(Clone, Debug)]
+pub struct Prepared {
+    /// What it counts.
+    pub watermarks: Watermarks,
+    /// Its sums.
+    pub summary: Summary,
+}
+
+/// The sealed part of an item.
+#[derive(Serialize, Deserialize)]
+struct SealedItem {
+    id: String,
+    excerpt: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    url: Option<String>,
+}
+
+impl Tx {
+    /// Adds items and their reactions; what is there already stays as it is. Nothing counts
+    /// until a revision is published.
+    pub async fn stage(
+        &self,
+        candidate: &Candidate,
+        channel: Channel,
+        items: &[Item],
+        (provenance, vault): (Provenance, &Vault),
+    ) -> Result<Staged, Error> {
+        let mut staged = Staged::default();
+        let mut rows = BTreeMap::new();
+        for item in items {
+            let parts: [&[u8]; 3] =
+                [&candidate.id.bytes(), &[channel.number()], item.id.as_bytes()];
+            rows.insert(vault.blind(Subject::Item, &parts).to_vec(), item);
+        }
+        if rows.is_empty() {
+            return Ok(staged);
+        }
+        let new = rows.iter().map(|(index, item)| item_row(candidate, channel, index, item));
+        let on_conflict =
+            OnConflict::columns([item::Column::CandidateId, item::Column::ItemIndex])
+                .do_nothing()
+                .to_owned();
+        staged.items = item::Entity::insert_many(new)
+            .on_conflict(on_conflict)
+            .exec_without_returning(&self.executor())
+            .await?;
+        let known = item::Entity::find()
+            .filter(item::Column::CandidateId.eq(candidate.id.bytes().to_vec()))
+            .filter(item::Column::ItemIndex.is_in(rows.keys().cloned()))
+            .all(&self.executor())
+            .await?;
+        let mut observations = Vec::new();
+        for row in known {
+            let reactions = rows.get(&row.item_index).map_or(&[][..], |item| &item.reactions);
+            for (signal, count) in reactions.iter().filter(|(_, count)| *count > 0) {
+                observations.push(observation::ActiveModel {
+                    candidate_id: Set(candidate.id.bytes().to_vec()),
+                    item_id: Set(row.id),
+                    signal: Set(i16::from(signal.number())),
+                    reactions: Set(super::ledger::signed((*count).min(REACTIONS_MAX))?),
+                    provenance: Set(provenance as i16),
+                    observed_at: Set(self.now().micros()),
+                    ..<observation::ActiveModel as Default>::default()
+                });
+            }
+        }
+        if observations.is_empty() {
+            return Ok(staged);
+        }
+        let on_conflict = OnConflict::columns([
+            observation::Column::ItemId,
+            observation::Column::Signal,
+            observation::Column::Reactions,
+        ]);
+        staged.observations = observation::Entity::insert_many(observations)
+            .on_conflict(on_conflict.to_owned().do_nothing().to_owned())
+            .exec_without_returning(&self.executor())
+            .await?;
+        Ok(staged)
+    }
+
+    /// Stores a revision, without making it current.
+    pub async fn insert_revision(
+        &self,
+        candidate: CandidateId,
+        number: i64,
+        prepared: &Prepared,
+    ) -> Result<(), Error> {
+        let row = revision::ActiveModel {
+            candidate_id: Set(candidate.bytes().to_vec()),
+            number: Set(number),
+            day: Set(i64::from(prepared.summary.day)),
+            item_watermark: Set(prepared.watermarks.item),
+            observation_watermark: Set(prepared.watermarks.observation),
+            created_at: Set(self.now().micros()),
+        };
+        revision::Entity::insert(row).exec_without_returning(&self.executor()).await?;
+        Ok(())
+    }
+
+    /// Stores the sums of a revision for a model; those that are there already stay.
+    pub async fn insert_summary(
+        &self,
+        (candidate, key): (CandidateId, &DataKey),
+        revision: i64,
+        model: &Model,
+        sums: &Summary,
+    ) -> Result<(), Error> {
+        let sums = serde_json::to_vec(sums).map_err(|_| Error::corrupt(SUMMARY))?;
+        let row = summary::ActiveModel {
+            candidate_id: Set(candidate.bytes().to_vec()),
+            revision: Set(revision),
+            model: Set(model.digest.bytes().to_vec()),
+            sealed_summary: Set(key.seal(SUMMARY, &sums)),
+        };
+        let on_conflict = OnConflict::columns([
+            summary::Column::CandidateId,
+            summary::Column::Revision,
+            summary::Column::Model,
+        ]);
+        summary::Entity::insert(row)
+            .on_conflict(on_conflict.to_owned().do_nothing().to_owned())
+            .exec_without_returning(&self.executor())
+            .await?;
+        Ok(())
+    }
+
+    /// Notes that an account's evidence was imported. The account must not be another's.
+    pub async fn put_account(
+        &self,
+        candidate: &Candidate,
+        channel: Channel,
+        index: [u8; 32],
+        account: &Account,
+    ) -> Result<(), Error> {
+        let row = account::ActiveModel {
+            channel: Set(i16::from(channel.number())),
+            account_index: Set(index.to_vec()),
+            candidate_id: Set(candidate.id.bytes().to_vec()),
+            sealed_handle: Set(candidate.key.seal(HANDLE, account.handle.as_bytes())),
+            imported_at: Set(self.now().micros()),
+        };
+        let key = [account::Column::Channel, account::Column::AccountIndex];
+        let changes = [account::Column::SealedHandle, account::Column::ImportedAt];
+        account::Entity::insert(row)
+            .on_conflict(OnConflict::columns(key).update_columns(changes).to_owned())
+            .exec_without_returning(&self.executor())
+            .await?;
+        Ok(())
+    }
+}
+
+fn item_row(candidate: &Candidate, channel: Channel, index: &[u8], item: &Item) -> item::ActiveModel {
+    let sealed =
+        SealedItem { id: item.id.clone(), excerpt: item.excerpt.clone(), url: item.url.clone() };
+    // Strings only: there is nothing that JSON could refuse.
+    let sealed = serde_json::to_vec(&sealed).unwrap_or_default();
+    item::ActiveModel {
+        candidate_id: Set(candidate.id.bytes().to_vec()),
+        channel: Set(i16::from(channel.number())),
+        item_index: Set(index.to_vec()),
+        posted_day: Set(i64::from(item.posted_at.day().number())),
+        sealed_item: Set(candidate.key.seal(ITEM, &sealed)),
+        ..<item::ActiveModel as Default>::default()
+    }
+}
+
+impl View {
+    /// Who brought an account, if anybody did.
+    pub async fn account_owner(
+        &self,
+        channel: Channel,
+        index: [u8; 32],
+    ) -> Result<Option<CandidateId>, Error> {
+        let key = (i16::from(channel.number()), index.to_vec());
+        let row = account::Entity::find_by_id(key).one(&self.executor()).await?;
+        row.map(|row| candidate_id(&row.candidate_id)).transpose()
+    }
+
+    /// The accounts a candidate brought: channel, handle, last import.
+    pub async fn accounts(
+        &self,
+        candidate: &Candidate,
+    ) -> Result<Vec<(Channel, String, Timestamp)>, Error> {
+        let rows = account::Entity::find()
+            .filter(account::Column::CandidateId.eq(candidate.id.bytes().to_vec()))
+            .order_by_asc(account::Column::Channel)
+            .all(&self.executor())
+            .await?;
+        rows.into_iter()
+            .map(|row| {
+                let handle = super::candidates::text(&candidate.key, HANDLE, &row.sealed_handle)?;
+                Ok((channel(row.channel)?, handle, Timestamp::from_micros(row.imported_at)))
+            })
+            .collect()
+    }
+
+    /// The newest item and observation of a candidate.
+    pub async fn watermarks(&self, candidate: CandidateId) -> Result<Watermarks, Error> {
+        let newest = |table: &str| {
+            let executor = self.executor();
+            let backend = executor.get_database_backend();
+            let sql = format!("SELECT COALESCE(MAX(id), 0) FROM {table} WHERE candidate_id = $1");
+            Statement::from_sql_and_values(backend, sql, [candidate.bytes().to_vec().into()])
+        };
+        let executor = self.executor();
+        let mut found = [0_i64; 2];
+        for (value, table) in found.iter_mut().zip(["item", "observation"]) {
+            let row = executor.query_one_raw(newest(table)).await?;
+            *value = row.ok_or_else(|| Error::corrupt(table.trim()))?.try_get_by_index(0)?;
+        }
+        Ok(Watermarks { item: found[0], observation: found[1] })
+    }
+
+    /// What a revision counts, and the day its ages were counted to.
+    pub async fn revision(
+        &self,
+        candidate: CandidateId,
+        number: i64,
+    ) -> Result<Option<(Watermarks, Day)>, Error> {
+        let key = (candidate.bytes().to_vec(), number);
+        let row = revision::Entity::find_by_id(key).one(&self.executor()).await?;
+        row.map(|row| {
+            let day = i32::try_from(row.day).map_err(|_| Error::corrupt("revision.day"))?;
+            let (item, observation) = (row.item_watermark, row.observation_watermark);
+            Ok((Watermarks { item, observation }, Day::from_number(day)))
+        })
+        .transpose()
+    }
+
+    /// Sums a candidate's evidence up to the watermarks, with ages counted to a day.
+    pub async fn summarize(
+        &self,
+        candidate: CandidateId,
+        watermarks: Watermarks,
+        model: &Model,
+        day: Day,
+    ) -> Result<Summary, Error> {
+        let mut summary = Summary::empty(day);
+        let mut after = 0;
+        loop {
+            let page = self.page(candidate, watermarks, after).await?;
+            let Some(last) = page.last() else { return Ok(summary) };
+            after = last.row.id;
+            for observed in &page {
+                let (channel, posted) = place(&observed.row)?;
+                summary.add(model, channel, posted, &observed.reactions);
+            }
+        }
+    }
+
+    /// The items behind a revision's sums, for the channels of a permit that opens items.
+    pub(super) async fn items(
+        &self,
+        (candidate, key): (CandidateId, &DataKey),
+        watermarks: Watermarks,
+        channels: Channels,
+    ) -> Result<Items, Error> {
+        let mut items = Items::new();
+        let mut after = 0;
+        loop {
+            let page = self.page(candidate, watermarks, after).await?;
+            let Some(last) = page.last() else { return Ok(items) };
+            after = last.row.id;
+            for observed in page {
+                let (channel, posted) = place(&observed.row)?;
+                if !channels.contains(channel) || observed.reactions.is_empty() {
+                    continue;
+                }
+                let sealed = key.open(ITEM, &observed.row.sealed_item);
+                let sealed = sealed.map_err(|_| Error::corrupt(ITEM))?;
+                let item: SealedItem =
+                    serde_json::from_slice(&sealed).map_err(|_| Error::corrupt(ITEM))?;
+                for (signal, reactions, _) in observed.reactions {
+                    items.entry((channel, signal)).or_default().push(ItemEvidence {
+                        id: item.id.clone(),
+                        posted,
+                        reactions,
+                        excerpt: item.excerpt.clone(),
+                        url: item.url.clone().unwrap_or_default(),
+                    });
+                }
+            }
+        }
+    }
+
+    async fn page(
+        &self,
+        candidate: CandidateId,
+        watermarks: Watermarks,
+        after: i64,
+    ) -> Result<Vec<Observed>, Error> {
+        let executor = self.executor();
+        let rows = item::Entity::find()
+            .filter(item::Column::CandidateId.eq(candidate.bytes().to_vec()))
+            .filter(item::Column::Id.gt(after))
+            .filter(item::Column::Id.lte(watermarks.item))
+            .order_by_asc(item::Column::Id)
+            .limit(PAGE)
+            .all(&executor)
+            .await?;
+        let (Some(first), Some(last)) = (rows.first(), rows.last()) else {
+            return Ok(Vec::new());
+        };
+        // Overlapping observations of one item and signal merge by maximum.
+        let statement = Statement::from_sql_and_values(
+            executor.get_database_backend(),
+            "SELECT item_id, signal, MAX(reactions), MAX(provenance) FROM observation \
+             WHERE candidate_id = $1 AND item_id BETWEEN $2 AND $3 AND id <= $4 \
+             GROUP BY item_id, signal",
+            [
+                candidate.bytes().to_vec().into(),
+                first.id.into(),
+                last.id.into(),
+                watermarks.observation.into(),
+            ],
+        );
+        let mut reactions: BTreeMap<i64, Vec<(Signal, u64, Provenance)>> = BTreeMap::new();
+        for row in executor.query_all_raw(statement).await? {
+            let wrong = || Error::corrupt("an observation");
+            let number: i16 = row.try_get_by_index(1)?;
+            let signal = u8::try_from(number).ok().and_then(Signal::from_number);
+            let count = super::ledger::unsigned(row.try_get_by_index(2)?)?;
+            let fetched = row.try_get_by_index::<i16>(3)? == Provenance::Fetched as i16;
+            let provenance = if fetched { Provenance::Fetched } else { Provenance::Uploaded };
+            let entry = reactions.entry(row.try_get_by_index(0)?).or_default();
+            entry.push((signal.ok_or_else(wrong)?, count, provenance));
+        }
+        let observed = |row: item::Model| Observed {
+            reactions: reactions.remove(&row.id).unwrap_or_default(),
+            row,
+        };
+        Ok(rows.into_iter().map(observed).collect())
+    }
+
+    /// Candidates whose current evidence has no sums for a model: at most `limit` of them.
+    pub async fn unsummarized(
+        &self,
+        model: &Model,
+        limit: u64,
+    ) -> Result<Vec<CandidateId>, Error> {
+        let executor = self.executor();
+        let statement = Statement::from_sql_and_values(
+            executor.get_database_backend(),
+            "SELECT c.id FROM candidate c LEFT JOIN summary s ON s.candidate_id = c.id \
+             AND s.revision = c.revision AND s.model = $1 WHERE s.candidate_id IS NULL LIMIT $2",
+            [
+                model.digest.bytes().to_vec().into(),
+                super::ledger::signed(limit)?.into(),
+            ],
+        );
+        let rows = executor.query_all_raw(statement).await?;
+        rows.iter().map(|row| candidate_id(&row.try_get_by_index::<Vec<u8>>(0)?)).collect()
+    }
+}
+
+/// An item with what was observed about it.
+struct Observed {
+    row: item::Model,
+    reactions: Vec<(Signal, u64, Provenance)>,
+}
+
+fn channel(number: i16) -> Result<Channel, Error> {
+    let channel = u8::try_from(number).ok().and_then(Channel::from_number);
+    channel.ok_or_else(|| Error::corrupt("a channel's number"))
+}
+
+fn place(row: &item::Model) -> Result<(Channel, Day), Error> {
+    let day = i32::try_from(row.posted_day).map_err(|_| Error::corrupt("item.posted_day"))?;
+    Ok((channel(row.channel)?, Day::from_number(day)))
+}

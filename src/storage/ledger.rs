@@ -1,0 +1,392 @@
+//! The ledger's tables: appending entries, and reading what proofs and auditors need.
+
+use std::collections::HashMap;
+
+use sea_orm::{
+    ColumnTrait as _, Condition, ConnectionTrait as _, DbBackend, EntityTrait as _,
+    QueryFilter as _, QueryOrder as _, QuerySelect as _, Statement, Value,
+};
+
+use super::entity::{ledger_leaf, ledger_node, ledger_opening};
+use super::{Error, View};
+use crate::crypto;
+use crate::domain::entry::{Entry, Kind};
+use crate::domain::ids::{CandidateId, OrganizationId};
+use crate::domain::time::Timestamp;
+use crate::ledger::hash::{Hash, leaf_hash};
+use crate::ledger::leaf::{LEAF_BYTES, SALT_BYTES, leaf};
+use crate::ledger::tree::{Frontier, Node, TILE_HEIGHT};
+
+/// An entry that has its place and waits for the commit.
+pub(super) struct Pending {
+    kind: i16,
+    organization: Option<String>,
+    candidate: Option<CandidateId>,
+    document: Vec<u8>,
+}
+
+impl Pending {
+    pub(super) fn new(entry: &Entry, index: u64, now: Timestamp) -> Self {
+        Self {
+            kind: entry.kind.number(),
+            organization: entry.organization.as_ref().map(ToString::to_string),
+            candidate: entry.candidate,
+            document: entry.encode(index, now),
+        }
+    }
+}
+
+/// The state of the ledger.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Head {
+    /// How many entries.
+    pub size: u64,
+    /// The root of the tree over them.
+    pub root: Hash,
+}
+
+/// An entry with its opening.
+#[derive(Clone, Debug)]
+pub struct Opened {
+    /// What happened; `None` when the stored number has no meaning.
+    pub kind: Option<Kind>,
+    /// The organization concerned.
+    pub organization: Option<String>,
+    /// The candidate concerned.
+    pub candidate: Option<CandidateId>,
+    /// When it was recorded.
+    pub time: Timestamp,
+    /// The salt of the commitment.
+    pub salt: Vec<u8>,
+    /// The document, byte for byte.
+    pub document: Vec<u8>,
+}
+
+/// A leaf as it is stored, with the opening unless that was erased.
+#[derive(Clone, Debug)]
+pub struct Stored {
+    /// The leaf's index.
+    pub index: u64,
+    /// The leaf.
+    pub leaf: Vec<u8>,
+    /// What was committed to.
+    pub opening: Option<Opened>,
+}
+
+pub(super) fn frontier(size: i64, encoded: &[u8]) -> Result<Frontier, Error> {
+    let frontier = if encoded.is_empty() {
+        Frontier::empty()
+    } else {
+        Frontier::decode(encoded).map_err(|_| Error::corrupt("the ledger's frontier"))?
+    };
+    if i64::try_from(frontier.size()) == Ok(size) {
+        Ok(frontier)
+    } else {
+        Err(Error::corrupt("the ledger's size and frontier disagree"))
+    }
+}
+
+/// Packed columns, because one statement with a few long values is prepared once and sent once,
+/// whatever the number of entries. $1 first index, $2 leaves, $3 now, $4 salts, $5 candidates,
+/// $6 the rest as JSON, $7 documents, $8 frontier, $9 new size.
+const WRITE_POSTGRES: &str = "\
+    WITH entries AS (\
+        SELECT (i - 1)::int AS i, m FROM jsonb_array_elements($6::jsonb) WITH ORDINALITY AS e(m, i)\
+    ), leaves AS (\
+        INSERT INTO ledger_leaf (idx, leaf) \
+        SELECT $1 + i, substr($2::bytea, 1 + 33 * i, 33) FROM entries ORDER BY i\
+    ), openings AS (\
+        INSERT INTO ledger_opening \
+            (idx, kind, organization, candidate_id, created_at, salt, document) \
+        SELECT $1 + i, (m->>0)::smallint, m->>1, \
+            CASE WHEN (m->>2)::int = 1 THEN substr($5::bytea, 1 + 16 * i, 16) END, $3, \
+            substr($4::bytea, 1 + 32 * i, 32), \
+            substr($7::bytea, 1 + (m->>3)::int, (m->>4)::int) \
+        FROM entries ORDER BY i\
+    ) \
+    UPDATE ledger_head SET size = $9, frontier = $8, last_time = $3 WHERE id = 1 AND size = $1";
+
+const WRITE_LEAVES_SQLITE: &str = "\
+    INSERT INTO ledger_leaf (idx, leaf) \
+    SELECT ?1 + key, substr(?2, 1 + 33 * key, 33) FROM json_each(?3)";
+
+const WRITE_OPENINGS_SQLITE: &str = "\
+    INSERT INTO ledger_opening (idx, kind, organization, candidate_id, created_at, salt, document) \
+    SELECT ?1 + key, json_extract(value, '$[0]'), json_extract(value, '$[1]'), \
+        CASE WHEN json_extract(value, '$[2]') = 1 THEN substr(?4, 1 + 16 * key, 16) END, ?2, \
+        substr(?3, 1 + 32 * key, 32), \
+        substr(?6, 1 + json_extract(value, '$[3]'), json_extract(value, '$[4]')) \
+    FROM json_each(?5)";
+
+const WRITE_HEAD_SQLITE: &str = "\
+    UPDATE ledger_head SET size = ?1, frontier = ?2, last_time = ?3 WHERE id = 1 AND size = ?4";
+
+/// Writes the entries of a transaction and moves the head.
+pub(super) async fn write(
+    view: &View,
+    frontier: &mut Frontier,
+    now: Timestamp,
+    pending: &[Pending],
+) -> Result<(), Error> {
+    let first = signed(frontier.size())?;
+    let mut salts = Vec::with_capacity(pending.len() * SALT_BYTES);
+    let mut leaves = Vec::with_capacity(pending.len() * LEAF_BYTES);
+    let (mut candidates, mut documents) = (Vec::new(), Vec::new());
+    let (mut rest, mut nodes) = (Vec::with_capacity(pending.len()), Vec::new());
+    for entry in pending {
+        let salt = crypto::random::<SALT_BYTES>();
+        let leaf = leaf(&salt, &entry.document);
+        nodes.extend(frontier.append(&leaf));
+        leaves.extend_from_slice(&leaf);
+        salts.extend_from_slice(&salt);
+        candidates.extend(entry.candidate.map_or([0; 16], CandidateId::bytes));
+        let known = i32::from(entry.candidate.is_some());
+        rest.push((entry.kind, &entry.organization, known, documents.len(), entry.document.len()));
+        documents.extend_from_slice(&entry.document);
+    }
+    let rest = serde_json::to_string(&rest).map_err(|_| Error::corrupt("an entry"))?;
+    let size = signed(frontier.size())?;
+    let (now, encoded) = (now.micros(), frontier.encode());
+    let executor = view.executor();
+    let backend = executor.get_database_backend();
+    let run = |sql, values: Vec<Value>| {
+        executor.execute_raw(Statement::from_sql_and_values(backend, sql, values))
+    };
+    let moved = if backend == DbBackend::Postgres {
+        let values = vec![
+            first.into(),
+            leaves.into(),
+            now.into(),
+            salts.into(),
+            candidates.into(),
+            rest.into(),
+            documents.into(),
+            encoded.into(),
+            size.into(),
+        ];
+        run(WRITE_POSTGRES, values).await?
+    } else {
+        run(WRITE_LEAVES_SQLITE, vec![first.into(), leaves.into(), rest.clone().into()]).await?;
+        let values = vec![
+            first.into(),
+            now.into(),
+            salts.into(),
+            candidates.into(),
+            rest.into(),
+            documents.into(),
+        ];
+        run(WRITE_OPENINGS_SQLITE, values).await?;
+        run(WRITE_HEAD_SQLITE, vec![size.into(), encoded.into(), now.into(), first.into()]).await?
+    };
+    if moved.rows_affected() != 1 {
+        return Err(Error::Unavailable("somebody else moved the ledger's head".to_owned()));
+    }
+    for (node, hash) in nodes {
+        let row = ledger_node::ActiveModel {
+            level: sea_orm::Set(i16::from(node.level)),
+            idx: sea_orm::Set(signed(node.index)?),
+            hash: sea_orm::Set(hash.bytes().to_vec()),
+        };
+        ledger_node::Entity::insert(row).exec_without_returning(&executor).await?;
+    }
+    Ok(())
+}
+
+impl View {
+    /// The present state of the ledger.
+    pub async fn ledger_head(&self) -> Result<Head, Error> {
+        let executor = self.executor();
+        let sql = "SELECT size, frontier FROM ledger_head WHERE id = 1";
+        let statement = Statement::from_string(executor.get_database_backend(), sql);
+        let row = executor.query_one_raw(statement).await?;
+        let row = row.ok_or_else(|| Error::corrupt("the ledger has no head"))?;
+        let encoded: Vec<u8> = row.try_get_by_index(1)?;
+        let frontier = frontier(row.try_get_by_index(0)?, &encoded)?;
+        Ok(Head { size: frontier.size(), root: frontier.root() })
+    }
+
+    /// One leaf with its opening.
+    pub async fn stored_entry(&self, index: u64) -> Result<Option<Stored>, Error> {
+        Ok(self.stored_entries(index, 1).await?.into_iter().find(|stored| stored.index == index))
+    }
+
+    /// Up to `limit` leaves from an index on, with their openings.
+    pub async fn stored_entries(&self, from: u64, limit: u64) -> Result<Vec<Stored>, Error> {
+        let leaves = ledger_leaf::Entity::find()
+            .filter(ledger_leaf::Column::Idx.gte(signed(from)?))
+            .order_by_asc(ledger_leaf::Column::Idx)
+            .limit(limit)
+            .all(&self.executor())
+            .await?;
+        let (Some(first), Some(last)) = (leaves.first(), leaves.last()) else {
+            return Ok(Vec::new());
+        };
+        let openings = ledger_opening::Entity::find()
+            .filter(ledger_opening::Column::Idx.between(first.idx, last.idx))
+            .all(&self.executor())
+            .await?;
+        let mut openings: HashMap<i64, _> = openings.into_iter().map(|row| (row.idx, row)).collect();
+        leaves
+            .into_iter()
+            .map(|leaf| {
+                Ok(Stored {
+                    index: unsigned(leaf.idx)?,
+                    opening: openings.remove(&leaf.idx).map(opened),
+                    leaf: leaf.leaf,
+                })
+            })
+            .collect()
+    }
+
+    /// Openings without a leaf, which only tampering makes: at most ten of their indexes.
+    pub async fn stray_openings(&self) -> Result<Vec<u64>, Error> {
+        let executor = self.executor();
+        let sql = "SELECT o.idx FROM ledger_opening o LEFT JOIN ledger_leaf l ON l.idx = o.idx \
+                   WHERE l.idx IS NULL ORDER BY o.idx LIMIT 10";
+        let statement = Statement::from_string(executor.get_database_backend(), sql);
+        let rows = executor.query_all_raw(statement).await?;
+        rows.iter().map(|row| unsigned(row.try_get_by_index(0)?)).collect()
+    }
+
+    /// Entries in the order of the ledger, only of an organization or a kind if those are given.
+    /// Erased ones are found by neither.
+    pub async fn entries(
+        &self,
+        from: u64,
+        organization: Option<&OrganizationId>,
+        kind: Option<Kind>,
+        limit: u64,
+    ) -> Result<Vec<Stored>, Error> {
+        if organization.is_none() && kind.is_none() {
+            return self.stored_entries(from, limit).await;
+        }
+        let wanted = Condition::all()
+            .add(ledger_opening::Column::Idx.gte(signed(from)?))
+            .add_option(organization.map(|id| ledger_opening::Column::Organization.eq(id.as_str())))
+            .add_option(kind.map(|kind| ledger_opening::Column::Kind.eq(kind.number())));
+        let rows = ledger_opening::Entity::find()
+            .filter(wanted)
+            .order_by_asc(ledger_opening::Column::Idx)
+            .limit(limit)
+            .all(&self.executor())
+            .await?;
+        self.with_leaves(rows).await
+    }
+
+    /// The looks at a candidate's profile before an index, newest first.
+    pub async fn accesses(
+        &self,
+        candidate: CandidateId,
+        before: Option<u64>,
+        limit: u64,
+    ) -> Result<Vec<Stored>, Error> {
+        let kinds = [Kind::ProfileDisclosed, Kind::ExplanationDisclosed, Kind::ExplanationAudited];
+        let before = before.map(signed).transpose()?;
+        let rows = ledger_opening::Entity::find()
+            .filter(ledger_opening::Column::CandidateId.eq(candidate.bytes().to_vec()))
+            .filter(ledger_opening::Column::Kind.is_in(kinds.map(Kind::number)))
+            .filter(
+                Condition::all()
+                    .add_option(before.map(|index| ledger_opening::Column::Idx.lt(index))),
+            )
+            .order_by_desc(ledger_opening::Column::Idx)
+            .limit(limit)
+            .all(&self.executor())
+            .await?;
+        self.with_leaves(rows).await
+    }
+
+    async fn with_leaves(&self, rows: Vec<ledger_opening::Model>) -> Result<Vec<Stored>, Error> {
+        let leaves = ledger_leaf::Entity::find()
+            .filter(ledger_leaf::Column::Idx.is_in(rows.iter().map(|row| row.idx)))
+            .all(&self.executor())
+            .await?;
+        let mut leaves: HashMap<i64, _> = leaves.into_iter().map(|row| (row.idx, row.leaf)).collect();
+        rows.into_iter()
+            .map(|row| {
+                let leaf = leaves.remove(&row.idx);
+                Ok(Stored {
+                    index: unsigned(row.idx)?,
+                    leaf: leaf.ok_or_else(|| Error::corrupt("an opening without a leaf"))?,
+                    opening: Some(opened(row)),
+                })
+            })
+            .collect()
+    }
+
+    /// The stored hashes of subtrees: leaves for level 0, nodes above.
+    pub async fn ledger_nodes(&self, wanted: &[Node]) -> Result<HashMap<Node, Hash>, Error> {
+        let mut found = HashMap::with_capacity(wanted.len());
+        let leaves = wanted.iter().filter(|node| node.level == 0);
+        let leaves = leaves.map(|node| signed(node.index)).collect::<Result<Vec<_>, _>>()?;
+        let rows = ledger_leaf::Entity::find()
+            .filter(ledger_leaf::Column::Idx.is_in(leaves))
+            .all(&self.executor())
+            .await?;
+        for row in rows {
+            found.insert(Node { level: 0, index: unsigned(row.idx)? }, leaf_hash(&row.leaf));
+        }
+        for level in (1..=7).map(|tile| tile * TILE_HEIGHT) {
+            let nodes = wanted.iter().filter(|node| node.level == level);
+            let nodes = nodes.map(|node| signed(node.index)).collect::<Result<Vec<_>, _>>()?;
+            if nodes.is_empty() {
+                continue;
+            }
+            let rows = ledger_node::Entity::find()
+                .filter(ledger_node::Column::Level.eq(i16::from(level)))
+                .filter(ledger_node::Column::Idx.is_in(nodes))
+                .all(&self.executor())
+                .await?;
+            for row in rows {
+                found.insert(Node { level, index: unsigned(row.idx)? }, hash(&row.hash)?);
+            }
+        }
+        Ok(found)
+    }
+
+    /// Every stored node, up to `limit` from a place on, for the audit of the whole ledger.
+    pub async fn all_nodes(&self, after: Option<(u8, u64)>) -> Result<Vec<(u8, u64, Hash)>, Error> {
+        let (level, index) = after.unwrap_or((0, 0));
+        let later = Condition::any().add(ledger_node::Column::Level.gt(i16::from(level))).add(
+            Condition::all()
+                .add(ledger_node::Column::Level.eq(i16::from(level)))
+                .add(ledger_node::Column::Idx.gt(signed(index)?)),
+        );
+        let rows = ledger_node::Entity::find()
+            .filter(later)
+            .order_by_asc(ledger_node::Column::Level)
+            .order_by_asc(ledger_node::Column::Idx)
+            .limit(1_000)
+            .all(&self.executor())
+            .await?;
+        let level = |row: &ledger_node::Model| {
+            u8::try_from(row.level).map_err(|_| Error::corrupt("a node's level"))
+        };
+        rows.iter().map(|row| Ok((level(row)?, unsigned(row.idx)?, hash(&row.hash)?))).collect()
+    }
+}
+
+/// Never fails: whether a row is what was written is for the audit to say.
+fn opened(row: ledger_opening::Model) -> Opened {
+    Opened {
+        kind: Kind::from_number(row.kind),
+        organization: row.organization,
+        candidate: row.candidate_id.and_then(|id| CandidateId::try_from(id.as_slice()).ok()),
+        time: Timestamp::from_micros(row.created_at),
+        salt: row.salt,
+        document: row.document,
+    }
+}
+
+fn hash(bytes: &[u8]) -> Result<Hash, Error> {
+    Hash::try_from(bytes).map_err(|_| Error::corrupt("a node's hash"))
+}
+
+/// Databases have no unsigned integers; nothing we count reaches 2^63.
+pub(super) fn signed(value: u64) -> Result<i64, Error> {
+    i64::try_from(value).map_err(|_| Error::corrupt("a number beyond 2^63"))
+}
+
+pub(super) fn unsigned(value: i64) -> Result<u64, Error> {
+    u64::try_from(value).map_err(|_| Error::corrupt("a negative number"))
+}

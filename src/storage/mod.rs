@@ -1,0 +1,141 @@
+//! The database: the only module that names sea-orm. Readers get a [`View`]; whatever changes
+//! something is a command to the one [`writer`](Store::write) and gets a [`Tx`], which holds the
+//! ledger's head. A score leaves only through a permit.
+
+mod candidates;
+mod connect;
+mod consents;
+mod disclosure;
+mod entity;
+mod error;
+mod evidence;
+mod ledger;
+mod look_ups;
+mod organizations;
+mod schema;
+mod tx;
+mod view;
+mod work;
+mod writer;
+
+#[cfg(feature = "sabotage")]
+pub mod sabotage;
+
+pub use candidates::{Candidate, ContactRow, NewCandidate, seal_address};
+pub use connect::Options;
+pub use consents::lookup_key;
+pub use disclosure::{Evidence, Found, Sealed};
+pub use error::Error;
+pub use evidence::{CHUNK, Prepared, Staged, Watermarks};
+pub use ledger::{Head, Opened, Stored};
+pub use look_ups::{Decide, LookUp};
+pub use tx::Tx;
+pub use view::View;
+pub use work::BoxFuture;
+
+use crate::clock::Clock;
+use crate::domain::profile::{Outcome, Profile};
+use crate::vault::Vault;
+use crate::domain::model::Digest;
+use look_ups::Group;
+use work::{Finish, Work};
+use writer::Command;
+
+/// The database, shared by everything that serves.
+#[derive(Clone, Debug)]
+pub struct Store {
+    reader: sea_orm::DatabaseConnection,
+    writer: tokio::sync::mpsc::Sender<Command>,
+    clock: Clock,
+    vault: Vault,
+}
+
+impl Store {
+    /// Opens the database, checks its schema, its durability and its keys, and starts the
+    /// writer. `model` is the one in use; `decide` is what a look-up asks in the transaction.
+    pub async fn open(
+        options: &Options,
+        clock: Clock,
+        vault: Vault,
+        model: Digest,
+        decide: Decide,
+    ) -> anyhow::Result<Self> {
+        let connected = connect::connect(options).await?;
+        schema::check(&connected.writer).await?;
+        connect::check_durability(&connected.writer).await?;
+        schema::check_keys(&connected.writer, &vault).await?;
+        let writer = writer::start(Group {
+            writer: connected.writer,
+            clock: clock.clone(),
+            decide,
+            model: model.bytes(),
+            #[cfg(feature = "sabotage")]
+            sabotage: options.sabotage.clone(),
+        });
+        Ok(Self { reader: connected.reader, writer, clock, vault })
+    }
+
+    /// Creates or updates the schema. Safe to run twice, and by several at once.
+    pub async fn migrate(options: &Options) -> anyhow::Result<usize> {
+        schema::migrate(options).await
+    }
+
+    /// Reads without the ledger's head. What is read may be a moment old; nothing read here may
+    /// be disclosed to an organization.
+    pub fn view(&self) -> View {
+        View::pooled(self.reader.clone(), self.clock.clone())
+    }
+
+    /// Reads one state of the database, whatever is written meanwhile.
+    pub async fn snapshot(&self) -> Result<View, Error> {
+        View::snapshot(&self.reader, self.clock.clone()).await
+    }
+
+    /// The keys that sealed columns are opened with.
+    pub fn vault(&self) -> &Vault {
+        &self.vault
+    }
+
+    /// Looks a profile up, together with whatever other look-ups are waiting: consent, reading
+    /// and record in one transaction. Answers after its commit, with the index of the entry.
+    pub async fn look_up(&self, look_up: LookUp) -> Result<(Outcome<Profile>, u64), Error> {
+        let (reply, answer) = tokio::sync::oneshot::channel();
+        let command = Command::LookUp { look_up: Box::new(look_up), reply };
+        self.writer.send(command).await.map_err(|_| stopped())?;
+        answer.await.map_err(|_| Error::Unavailable("the transaction failed".to_owned()))?
+    }
+
+    /// Runs a write in a transaction of its own. It commits when `work` returns `Ok`, before
+    /// this returns; otherwise nothing remains of it. A caller that goes away does not stop it.
+    pub async fn write<T, E, W>(&self, work: W) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+        W: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, E>> + Send + 'static,
+    {
+        let (reply, answer) = tokio::sync::oneshot::channel();
+        let work: Work = Box::new(move |tx| {
+            Box::pin(async move {
+                let result = work(tx).await;
+                let commit = result.is_ok();
+                let finish: Finish = Box::new(move |ended| {
+                    let result = ended.map_err(E::from).and(result);
+                    // Nobody waits any more: the write stands all the same.
+                    let _ = reply.send(result);
+                });
+                (commit, finish)
+            })
+        });
+        self.writer.send(Command::Work(work)).await.map_err(|_| E::from(stopped()))?;
+        answer.await.map_err(|_| E::from(Error::Unavailable("the transaction failed".to_owned())))?
+    }
+
+    /// How many commands wait for the writer.
+    pub fn waiting(&self) -> usize {
+        self.writer.max_capacity() - self.writer.capacity()
+    }
+}
+
+fn stopped() -> Error {
+    Error::Unavailable("the writer has stopped".to_owned())
+}
