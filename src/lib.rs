@@ -1,12 +1,19 @@
 //! Glasklar: a glass score instead of a glass applicant.
-pub mod channels;
+pub mod app;
 pub mod auth;
+pub mod channels;
 pub mod clock;
+pub mod config;
 pub mod crypto;
+pub mod demo;
 pub mod domain;
+pub mod grpc;
 pub mod ledger;
+pub mod mail;
 #[path = "../migrations/mod.rs"]
 pub mod migrations;
 pub mod pb;
+pub mod server;
 pub mod storage;
+pub mod telemetry;
 pub mod vault;

@@ -13,6 +13,7 @@ mod issuer;
 mod json;
 mod jwks;
 mod keys;
+pub mod policy;
 mod token;
 
 pub use caller::{Caller, Identity, Role};

@@ -234,10 +234,10 @@ impl Consent {
         }
         self.requested_at = now;
         self.expires_at = now.plus(REQUEST_LIFETIME);
+        self.scope = scope;
+        self.days = days;
         let in_peace = self.refused_at.is_some_and(|at| now < at.plus(REFUSAL_RESPITE));
         if self.state != State::Refused || !in_peace {
-            self.scope = scope;
-            self.days = days;
             self.become_state(State::Requested);
         }
         true

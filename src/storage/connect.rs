@@ -55,8 +55,21 @@ pub(super) async fn connect(options: &Options) -> anyhow::Result<Connected> {
     })
 }
 
-/// Opens a pool. For SQLite, creates the file when it is missing.
+/// Opens a pool.
 pub(super) async fn open(options: &Options, connections: u32) -> anyhow::Result<DatabaseConnection> {
+    opened(options, connections, false).await
+}
+
+/// Opens one connection; for SQLite, creates the file when it is missing.
+pub(super) async fn open_or_create(options: &Options) -> anyhow::Result<DatabaseConnection> {
+    opened(options, 1, true).await
+}
+
+async fn opened(
+    options: &Options,
+    connections: u32,
+    create: bool,
+) -> anyhow::Result<DatabaseConnection> {
     let mut connect = ConnectOptions::new(&options.url);
     connect
         .max_connections(connections)
@@ -64,9 +77,9 @@ pub(super) async fn open(options: &Options, connections: u32) -> anyhow::Result<
         .acquire_timeout(Duration::from_secs(5))
         .test_before_acquire(false)
         .sqlx_logging(false)
-        .map_sqlx_sqlite_opts(|sqlite| {
+        .map_sqlx_sqlite_opts(move |sqlite| {
             sqlite
-                .create_if_missing(true)
+                .create_if_missing(create)
                 .foreign_keys(true)
                 .busy_timeout(Duration::from_secs(10))
                 .pragma("journal_mode", "WAL")
@@ -83,10 +96,12 @@ pub(super) async fn open(options: &Options, connections: u32) -> anyhow::Result<
                 ("plan_cache_mode", "force_generic_plan"),
             ])
         });
-    let kind = if options.is_sqlite() { "SQLite file" } else { "PostgreSQL server" };
-    Database::connect(connect)
-        .await
-        .with_context(|| format!("cannot open the {kind}; check database.url"))
+    let hint = if options.is_sqlite() {
+        "cannot open the SQLite file; check database.url, and run `glasklar migrate` to make one"
+    } else {
+        "cannot reach the PostgreSQL server; check database.url"
+    };
+    Database::connect(connect).await.context(hint)
 }
 
 /// Reads back the settings that durability rests on.

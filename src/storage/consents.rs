@@ -169,14 +169,27 @@ impl View {
         let bytes = id.bytes().to_vec();
         let row = candidate::Entity::find_by_id(bytes.clone()).one(&self.executor()).await?;
         let Some(row) = row else { return Ok(None) };
-        let key = (bytes, row.revision, model.bytes().to_vec());
+        let revision = row.revision;
+        let sealed =
+            Sealed { candidate: id, wrapped_key: row.wrapped_key, revision, summary: None };
+        self.sealed_at(sealed, revision, model).await
+    }
+
+    /// The sealed summary of the same candidate's evidence at an earlier revision, if there was
+    /// one and it was summarized with this model.
+    pub async fn sealed_at(
+        &self,
+        current: Sealed,
+        revision: i64,
+        model: Digest,
+    ) -> Result<Option<Sealed>, Error> {
+        let key = (current.candidate.bytes().to_vec(), revision, model.bytes().to_vec());
         let summary = summary::Entity::find_by_id(key).one(&self.executor()).await?;
-        Ok(Some(Sealed {
-            candidate: id,
-            wrapped_key: row.wrapped_key,
-            revision: row.revision,
-            summary: summary.map(|row| row.sealed_summary),
-        }))
+        let summary = summary.map(|row| row.sealed_summary);
+        if summary.is_none() && revision != current.revision {
+            return Ok(None);
+        }
+        Ok(Some(Sealed { revision, summary, ..current }))
     }
 
     /// An organization's consents, newest first, before a place in that order.

@@ -47,6 +47,19 @@ pub struct Evidence {
 }
 
 impl Sealed {
+    /// Evidence of nobody, so that a refusal costs the work that a disclosure costs (promise P5).
+    pub fn decoy(vault: &Vault, summary: &Summary) -> Self {
+        let candidate = CandidateId::from_bytes([0; 16]);
+        let (key, wrapped_key) = vault.new_key(candidate);
+        let summary = serde_json::to_vec(summary).ok().map(|sums| key.seal(SUMMARY, &sums));
+        Self { candidate, wrapped_key, revision: 0, summary }
+    }
+
+    /// The revision of the evidence.
+    pub fn revision(&self) -> i64 {
+        self.revision
+    }
+
     /// Opens the evidence as far as the permit goes. Consumes the permit.
     pub fn open(&self, permit: Permit, vault: &Vault) -> Result<Evidence, Error> {
         if permit.candidate() != self.candidate {

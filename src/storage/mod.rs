@@ -91,6 +91,13 @@ impl Store {
         View::snapshot(&self.reader, self.clock.clone()).await
     }
 
+    /// One state of a database for an audit: no keys, no writer, nothing changed.
+    pub async fn snapshot_of(options: &Options, clock: Clock) -> anyhow::Result<View> {
+        let reader = connect::open(options, 1).await?;
+        schema::check(&reader).await?;
+        Ok(View::snapshot(&reader, clock).await?)
+    }
+
     /// The keys that sealed columns are opened with.
     pub fn vault(&self) -> &Vault {
         &self.vault

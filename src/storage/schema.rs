@@ -2,7 +2,7 @@
 
 use anyhow::{Context as _, bail};
 use sea_orm::{ConnectionTrait, DatabaseConnection, EntityTrait, Set, Statement};
-use sea_orm_migration::MigratorTrait as _;
+use sea_orm_migration::{MigratorTrait as _, SchemaManager};
 
 use super::connect::{self, Options};
 use super::entity::keyring;
@@ -14,7 +14,7 @@ const MIGRATION_LOCK: i64 = 0x676c_6173_6b6c_6172;
 
 pub(super) async fn migrate(options: &Options) -> anyhow::Result<usize> {
     // One connection: the lock belongs to the session that also migrates.
-    let connection = connect::open(options, 1).await?;
+    let connection = connect::open_or_create(options).await?;
     if !options.is_sqlite() {
         execute(&connection, &format!("SELECT pg_advisory_lock({MIGRATION_LOCK})")).await?;
     }
@@ -82,7 +82,9 @@ fn newer(applied: &[String]) -> String {
 
 /// The names of the migrations that were applied; none in an empty database.
 async fn applied(connection: &DatabaseConnection) -> anyhow::Result<Vec<String>> {
-    Migrator::install(connection).await?;
+    if !SchemaManager::new(connection).has_table("seaql_migrations").await? {
+        return Ok(Vec::new());
+    }
     let sql = "SELECT version FROM seaql_migrations ORDER BY version";
     let statement = Statement::from_string(connection.get_database_backend(), sql);
     let rows = connection.query_all_raw(statement).await?;

@@ -22,7 +22,8 @@ use zip::write::SimpleFileOptions;
 
 type Members = Vec<(String, Vec<u8>)>;
 
-/// The folder with one network's fixtures and `expected.json`, or `None` after saying loudly that nothing was tested.
+/// The folder with one network's fixtures and `expected.json`, or `None` after saying loudly that
+/// nothing was tested.
 fn fixtures(part: &str) -> Option<PathBuf> {
     let root = std::env::var_os("GLASKLAR_FIXTURES").map_or_else(
         || Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/fixtures"),

@@ -290,6 +290,17 @@ fn an_archive_cut_anywhere_is_refused() {
 }
 
 #[test]
+fn the_checksum_behind_the_last_member_is_compared() {
+    let whole = demo_archive::mastodon_archive(today());
+    let cut = whole.get(..whole.len() - 2).unwrap();
+    assert!(matches!(refusal(cut), Error::Damaged { .. }));
+    let mut changed = whole.clone();
+    let at = changed.len() - 8;
+    changed[at] ^= 1;
+    assert!(matches!(refusal(&changed), Error::Damaged { .. }));
+}
+
+#[test]
 fn extension_headers_are_used_up_to_a_size() {
     let long = format!("{}/actor.json", "deep".repeat(40));
     let error = refusal(&tar_gz(&[(&long, b"{}")]));

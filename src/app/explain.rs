@@ -1,0 +1,254 @@
+//! Explaining scores: to organizations as far as a consent covers it, to candidates their own.
+//!
+//! An explanation may list thousands of items, so it is prepared outside the writer's
+//! transaction from an immutable revision, and released inside it only if the consent still
+//! permits exactly what was prepared.
+
+use super::look_up::refusal;
+use super::{App, Error};
+use crate::auth::Caller;
+use crate::crypto;
+use crate::domain::consent::{Ask, Consent, Permit};
+use crate::domain::document::{Document, Subject};
+use crate::domain::entry::{Details, Entry, Kind};
+use crate::domain::ids::{CandidateId, Handle, OrganizationId};
+use crate::domain::model::Digest;
+use crate::domain::profile::{NamedScore, Outcome};
+use crate::domain::scope::{Channels, Field, Fields, Purpose};
+use crate::domain::score_name::ScoreName;
+use crate::domain::time::{Day, Timestamp};
+use crate::storage::{Evidence, Found, View, lookup_key};
+
+/// How often an explanation is prepared anew because consent or evidence changed meanwhile.
+const ATTEMPTS: usize = 3;
+
+/// How many earlier looks are searched for the one that a score's name came from.
+const EARLIER_LOOKS: u64 = 1_000;
+
+/// Which score an organization wants explained.
+#[derive(Clone, Debug)]
+pub struct Query {
+    /// The candidate as the organization knows her.
+    pub handle: Handle,
+    /// The score, or `None` for today's.
+    pub score: Option<ScoreName>,
+    /// Why.
+    pub purpose: Purpose,
+    /// For which job.
+    pub job_reference: String,
+    /// Identifies the request in the record.
+    pub request: String,
+}
+
+/// An explanation as it was released.
+#[derive(Clone, Debug)]
+pub struct Explained {
+    /// The document.
+    pub document: Document,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+    /// SHA-256 of the bytes, in hexadecimal digits.
+    pub digest: String,
+}
+
+impl Explained {
+    fn new(document: Document) -> Self {
+        let bytes = document.render();
+        let digest = Digest::from_bytes(crypto::sha256(&bytes)).to_string();
+        Self { document, bytes, digest }
+    }
+}
+
+/// An explanation that waits to be released.
+struct Prepared {
+    explained: Explained,
+    score: ScoreName,
+    consent: Consent,
+    evidence: Evidence,
+}
+
+impl App {
+    /// Explains a score to an organization. The released bytes are kept, and their digest is in
+    /// the ledger before this returns (promises P1 to P3).
+    pub async fn explain(
+        &self,
+        organization: &OrganizationId,
+        query: Query,
+    ) -> Result<(Outcome<Explained>, u64), Error> {
+        let ask = Ask {
+            organization: organization.clone(),
+            purpose: query.purpose,
+            job_reference: query.job_reference.clone(),
+            fields: Fields::EMPTY,
+        };
+        for _ in 0..ATTEMPTS {
+            let prepared = self.prepare(&ask, &query).await?;
+            if let Some(answer) = self.release(&ask, &query, prepared).await? {
+                return Ok(answer);
+            }
+        }
+        let why = "consent or evidence kept changing while the explanation was made; ask again";
+        Err(Error::Conflict(why.to_owned()))
+    }
+
+    async fn prepare(&self, ask: &Ask, query: &Query) -> Result<Option<Prepared>, Error> {
+        let view = self.store.snapshot().await?;
+        let key = lookup_key(&ask.organization, query.handle, ask.purpose, &ask.job_reference);
+        let found = view.found(key, self.model.digest).await?;
+        let now = view.now();
+        let Some((consent, permit)) = permitted(ask, &found, now) else { return Ok(None) };
+        let Some(evidence) = self.evidence(&view, query, &found, permit).await? else {
+            return Ok(None);
+        };
+        let revision_day = Day::from_number(evidence.summary.day);
+        let today = now.day().max(revision_day);
+        let day = query.score.map_or(today, |score| score.day);
+        let channels = evidence.permit().channels();
+        let score = ScoreName::new(evidence.revision, day, &self.model, channels);
+        let named = query.score.is_none_or(|asked| asked == score);
+        if !named || day < revision_day || day > today {
+            return Ok(None);
+        }
+        let explained = self.document(&view, &evidence, Some(query.handle), day).await?;
+        Ok(Some(Prepared { explained, score, consent: consent.clone(), evidence }))
+    }
+
+    /// Opens the evidence that the score was computed from: the current revision, or an earlier
+    /// one if this organization was shown its score.
+    async fn evidence(
+        &self,
+        view: &View,
+        query: &Query,
+        found: &Found,
+        permit: Permit,
+    ) -> Result<Option<Evidence>, Error> {
+        let Some(sealed) = &found.sealed else { return Ok(None) };
+        let Some(score) = query.score.filter(|score| score.revision != sealed.revision()) else {
+            return Ok(Some(sealed.open(permit, &self.vault)?));
+        };
+        let looks = view.accesses(permit.candidate(), None, EARLIER_LOOKS).await?;
+        let word = format!("\"score\":\"{score}\"");
+        let handle = format!("\"candidate\":\"{}\"", query.handle);
+        let shown = looks.iter().filter_map(|look| look.opening.as_ref()).any(|opening| {
+            let document = String::from_utf8_lossy(&opening.document);
+            document.contains(&word) && document.contains(&handle)
+        });
+        if !shown {
+            return Ok(None);
+        }
+        let earlier = view.sealed_at(sealed.clone(), score.revision, self.model.digest).await?;
+        Ok(earlier.map(|sealed| sealed.open(permit, &self.vault)).transpose()?)
+    }
+
+    /// Releases what was prepared, or refuses; `None` if it must be prepared anew.
+    async fn release(
+        &self,
+        ask: &Ask,
+        query: &Query,
+        prepared: Option<Prepared>,
+    ) -> Result<Option<(Outcome<Explained>, u64)>, Error> {
+        let (ask, query, digest) = (ask.clone(), query.clone(), self.model.digest);
+        let key = lookup_key(&ask.organization, query.handle, ask.purpose, &ask.job_reference);
+        self.store
+            .write(move |tx| {
+                Box::pin(async move {
+                    let found = tx.found(key, digest).await?;
+                    let permitted = permitted(&ask, &found, tx.now());
+                    let candidate = found.consent.as_ref().and_then(|consent| consent.candidate);
+                    let (Some((consent, _)), Some(prepared)) = (permitted, prepared) else {
+                        let entry = refusal(&ask, query.handle, &query.request, candidate);
+                        return Ok(Some((Outcome::Refused, tx.append(&entry))));
+                    };
+                    let latest = found.sealed.as_ref().map(crate::storage::Sealed::revision);
+                    let stale = query.score.is_none() && latest != Some(prepared.score.revision);
+                    if *consent != prepared.consent || stale {
+                        return Ok(None);
+                    }
+                    let entry = disclosure(&ask, &query, &prepared);
+                    let index = tx.append(&entry);
+                    let Prepared { explained, evidence, .. } = prepared;
+                    tx.insert_released(index, &evidence, &explained.bytes).await?;
+                    Ok(Some((Outcome::Shown(explained), index)))
+                })
+            })
+            .await
+    }
+
+    /// Explains a candidate's own score as of today, from some channels.
+    pub async fn explain_own(
+        &self,
+        caller: &Caller,
+        channels: Channels,
+    ) -> Result<Explained, Error> {
+        let view = self.store.snapshot().await?;
+        let evidence = self.own_evidence(&view, caller, channels).await?;
+        let day = view.now().day().max(Day::from_number(evidence.summary.day));
+        self.document(&view, &evidence, None, day).await
+    }
+
+    /// A candidate's own score as of today, from some channels.
+    pub async fn own_score(
+        &self,
+        caller: &Caller,
+        channels: Channels,
+    ) -> Result<NamedScore, Error> {
+        let view = self.store.view();
+        let evidence = self.own_evidence(&view, caller, channels).await?;
+        Ok(super::look_up::named_score(&self.model, &evidence, view.now().day()))
+    }
+
+    async fn own_evidence(
+        &self,
+        view: &View,
+        caller: &Caller,
+        channels: Channels,
+    ) -> Result<Evidence, Error> {
+        let candidate: CandidateId = self.me(view, caller).await?.id;
+        let channels = if channels.is_empty() { Channels::all() } else { channels };
+        let sealed = view.sealed(candidate, self.model.digest).await?;
+        let sealed = sealed.ok_or(Error::NotFound("candidate"))?;
+        Ok(sealed.open(Permit::own(candidate, channels), &self.vault)?)
+    }
+
+    async fn document(
+        &self,
+        view: &View,
+        evidence: &Evidence,
+        candidate: Option<Handle>,
+        day: Day,
+    ) -> Result<Explained, Error> {
+        let items = evidence.items(view).await?;
+        let subject = Subject {
+            candidate,
+            revision: evidence.revision,
+            summary: &evidence.summary,
+            day,
+            channels: evidence.permit().channels(),
+        };
+        Ok(Explained::new(Document::new(&self.model, &subject, &items)))
+    }
+}
+
+/// A permit for an explanation: needs the score and the channels.
+fn permitted<'f>(ask: &Ask, found: &'f Found, now: Timestamp) -> Option<(&'f Consent, Permit)> {
+    let consent = found.consent.as_ref()?;
+    let permit = consent.decide(ask, now)?;
+    let enough = permit.opens(Field::Score) && permit.opens(Field::Channels);
+    enough.then_some((consent, permit))
+}
+
+fn disclosure(ask: &Ask, query: &Query, prepared: &Prepared) -> Entry {
+    let (consent, permit) = (&prepared.consent, prepared.evidence.permit());
+    let details = Details {
+        score: Some(prepared.score.to_string()),
+        digest: Some(prepared.explained.digest.clone()),
+        request: Some(query.request.clone()),
+        ..Details::of_consent(consent.handle, consent.id, consent.version, &consent.scope)
+    };
+    Entry {
+        kind: Kind::ExplanationDisclosed,
+        organization: Some(ask.organization.clone()),
+        candidate: Some(permit.candidate()),
+        details: details.with(permit.fields(), permit.channels()),
+    }
+}

@@ -1,0 +1,133 @@
+//! What the product does, one file a capability. Knows nothing of gRPC or pages; everything
+//! comes in and goes out in the words of the domain.
+
+pub mod audit;
+pub mod candidates;
+pub mod consents;
+pub mod error;
+pub mod explain;
+pub mod imports;
+pub mod look_up;
+pub mod organizations;
+pub mod page;
+pub mod rescore;
+
+use std::sync::Arc;
+
+pub use error::Error;
+
+use crate::clock::Clock;
+use crate::crypto;
+use crate::domain::entry::{Details, Entry, Kind};
+use crate::domain::model::{Digest, Model};
+use crate::ledger::checkpoint::SigningKey;
+use crate::mail::Mailer;
+use crate::storage::{self, Store};
+use crate::vault::Vault;
+
+/// The model that ships with this version.
+pub const MODEL: &str = include_str!("../../models/2026.11.toml");
+
+/// Everything a capability needs.
+#[derive(Clone)]
+pub struct App {
+    pub(crate) store: Store,
+    pub(crate) model: Arc<Model>,
+    pub(crate) model_text: Arc<str>,
+    pub(crate) vault: Vault,
+    pub(crate) clock: Clock,
+    pub(crate) mailer: Mailer,
+    pub(crate) checkpoint_key: Arc<SigningKey>,
+    pub(crate) imports: imports::Slots,
+}
+
+/// What an [`App`] is made of.
+pub struct Parts {
+    /// How to reach the database.
+    pub database: storage::Options,
+    /// The keys of sealed columns.
+    pub vault: Vault,
+    /// Where the time comes from.
+    pub clock: Clock,
+    /// How mail leaves.
+    pub mailer: Mailer,
+    /// Signs checkpoints.
+    pub checkpoint_key: SigningKey,
+}
+
+/// Reads the text of a model file.
+pub fn read_model(text: &str) -> anyhow::Result<Model> {
+    Ok(Model::parse(text, Digest::from_bytes(crypto::sha256(text.as_bytes())))?)
+}
+
+impl App {
+    /// Opens the database and starts the writer. Records the model when it is new.
+    pub async fn start(parts: Parts) -> anyhow::Result<Self> {
+        let model = Arc::new(read_model(MODEL)?);
+        let decide = look_up::rule(Arc::clone(&model), parts.vault.clone());
+        let Parts { database, vault, clock, mailer, checkpoint_key } = parts;
+        let store =
+            Store::open(&database, clock.clone(), vault.clone(), model.digest, decide).await?;
+        let app = Self {
+            store,
+            model,
+            model_text: Arc::from(MODEL),
+            vault,
+            clock,
+            mailer,
+            checkpoint_key: Arc::new(checkpoint_key),
+            imports: imports::Slots::default(),
+        };
+        app.release_model().await?;
+        Ok(app)
+    }
+
+    /// The model in use.
+    pub fn model(&self) -> &Model {
+        &self.model
+    }
+
+    /// The file of the model in use.
+    pub fn model_text(&self) -> &str {
+        &self.model_text
+    }
+
+    /// Whether the database answers.
+    pub async fn is_ready(&self) -> bool {
+        self.store.view().ledger_head().await.is_ok()
+    }
+
+    /// Records that the model came into use, unless the record says so already.
+    async fn release_model(&self) -> Result<(), Error> {
+        let digest = self.model.digest.to_string();
+        let details = Details {
+            model: Some(self.model.version.clone()),
+            digest: Some(digest.clone()),
+            ..Details::default()
+        };
+        self.store
+            .write(move |tx| {
+                Box::pin(async move {
+                    let mut from = 0;
+                    loop {
+                        let kind = Some(Kind::ModelReleased);
+                        let released = tx.entries(from, None, kind, 100).await?;
+                        let Some(last) = released.last() else { break };
+                        from = last.index + 1;
+                        let says_so = |stored: &storage::Stored| {
+                            stored.opening.as_ref().is_some_and(|opening| {
+                                String::from_utf8_lossy(&opening.document).contains(&digest)
+                            })
+                        };
+                        if released.iter().any(says_so) {
+                            return Ok(());
+                        }
+                    }
+                    let kind = Kind::ModelReleased;
+                    tx.append(&Entry { kind, organization: None, candidate: None, details });
+                    Ok(())
+                })
+            })
+            .await
+    }
+}

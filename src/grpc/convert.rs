@@ -1,0 +1,219 @@
+//! Between messages and the words of the domain. Enumerations are refused when not set or not
+//! known; nothing is guessed.
+
+use tonic::Status;
+
+use super::names;
+use super::status::invalid;
+use crate::app::consents::SeenConsent;
+use crate::app::explain::Explained;
+use crate::app::page::Page;
+use crate::auth::Caller;
+use crate::domain::consent::Seen;
+use crate::domain::document::{ChannelLines, SignalLines};
+use crate::domain::evidence::{Channel, Signal};
+use crate::domain::model::Model;
+use crate::domain::organization::Organization;
+use crate::domain::profile::{NamedScore, Profile};
+use crate::domain::scope::{Channels, Field, Fields, Purpose};
+use crate::domain::score::Verdict;
+use crate::domain::time::Timestamp;
+use crate::pb;
+use crate::storage::Stored;
+
+pub(super) fn time(at: Timestamp) -> prost_types::Timestamp {
+    let micros = at.micros();
+    let nanos = i32::try_from(micros.rem_euclid(1_000_000) * 1_000).unwrap_or(0);
+    prost_types::Timestamp { seconds: micros.div_euclid(1_000_000), nanos }
+}
+
+/// Numbers on the wire are signed, as they are in every client language.
+pub(super) fn signed(value: u64) -> i64 {
+    i64::try_from(value).unwrap_or(i64::MAX)
+}
+
+pub(super) fn unsigned(field: &str, value: i64) -> Result<u64, Status> {
+    u64::try_from(value).map_err(|_| invalid(field, "must not be negative"))
+}
+
+pub(super) fn purpose(field: &str, value: i32) -> Result<Purpose, Status> {
+    let known = u8::try_from(value).ok().and_then(Purpose::from_number);
+    known.ok_or_else(|| invalid(field, "name a purpose"))
+}
+
+pub(super) fn fields(field: &str, values: &[i32]) -> Result<Fields, Status> {
+    let known = |value: &i32| Field::ALL.into_iter().find(|field| *field as i32 == *value);
+    let set: Option<Fields> = values.iter().map(known).collect();
+    set.ok_or_else(|| invalid(field, "names a part of the profile that there is not"))
+}
+
+pub(super) fn channels(field: &str, values: &[i32]) -> Result<Channels, Status> {
+    let known = |value: &i32| u8::try_from(*value).ok().and_then(Channel::from_number);
+    let set: Option<Channels> = values.iter().map(known).collect();
+    set.ok_or_else(|| invalid(field, "names a channel that there is not"))
+}
+
+pub(super) fn page(size: i32, token: String, list: &str, caller: &Caller) -> Page {
+    Page { size, token, list: format!("{list}\n{}\n{}", caller.issuer, caller.subject) }
+}
+
+fn channel_numbers(channels: Channels) -> Vec<i32> {
+    channels.iter().map(|channel| i32::from(channel.number())).collect()
+}
+
+fn field_numbers(fields: Fields) -> Vec<i32> {
+    fields.iter().map(|field| field as i32).collect()
+}
+
+pub(super) fn score(candidate: &str, model: &Model, score: &NamedScore) -> pb::Score {
+    let name = score.name;
+    let mut message = pb::Score {
+        name: format!("candidates/{candidate}/scores/{name}"),
+        state: pb::score::State::InsufficientEvidence.into(),
+        as_of_date: name.day.to_string(),
+        model: format!("models/{}", model.version),
+        model_digest: model.digest.to_string(),
+        revision: name.revision,
+        channels: channel_numbers(name.channels),
+        uploaded_permille: score.uploaded_permille.into(),
+        ..pb::Score::default()
+    };
+    if let Verdict::Scored { points, low, high } = score.verdict {
+        message.state = pb::score::State::Scored.into();
+        message.micropoints = points.micros();
+        message.low_micropoints = low.micros();
+        message.high_micropoints = high.micros();
+    }
+    message
+}
+
+pub(super) fn profile(model: &Model, profile: &Profile) -> pb::Profile {
+    let handle = profile.handle.to_string();
+    pb::Profile {
+        score: profile.score.as_ref().map(|named| score(&handle, model, named)),
+        candidate: format!("candidates/{handle}"),
+        fields: field_numbers(profile.fields),
+        consent: format!("consents/{}", profile.consent),
+        consent_version: profile.consent_version,
+    }
+}
+
+pub(super) fn organization(organization: &Organization) -> pb::Organization {
+    pb::Organization {
+        name: format!("organizations/{}", organization.id),
+        display_name: organization.display_name.clone(),
+        create_time: Some(time(organization.created_at)),
+    }
+}
+
+pub(super) fn consent(seen: &SeenConsent) -> pb::Consent {
+    use pb::consent::State;
+    let consent = &seen.consent;
+    let state = match seen.seen {
+        Seen::Requested => State::Requested,
+        Seen::Granted => State::Granted,
+        Seen::Refused => State::Refused,
+        Seen::Withdrawn => State::Withdrawn,
+        Seen::Expired => State::Expired,
+        Seen::Ended => State::Ended,
+    };
+    let handle = if seen.own { String::new() } else { format!("candidates/{}", consent.handle) };
+    pb::Consent {
+        name: format!("consents/{}", consent.id),
+        organization: format!("organizations/{}", consent.organization),
+        candidate: handle,
+        purpose: i32::from(consent.scope.purpose.number()),
+        job_reference: consent.scope.job_reference.clone(),
+        fields: field_numbers(consent.scope.fields),
+        channels: channel_numbers(consent.scope.channels),
+        state: state.into(),
+        version: consent.version,
+        create_time: Some(time(consent.requested_at)),
+        expire_time: Some(time(consent.expires_at)),
+        requested_days: i32::from(consent.days),
+    }
+}
+
+/// An explanation as messages; the document inside is what counts.
+pub(super) fn explanation(model: &Model, explained: Explained) -> pb::Explanation {
+    let document = &explained.document;
+    let lines = &document.score;
+    let scored = |state: &str| {
+        if state == "SCORED" {
+            pb::score::State::Scored
+        } else {
+            pb::score::State::InsufficientEvidence
+        }
+    };
+    let channels: Channels =
+        lines.channels.iter().filter_map(|word| Channel::from_word(word)).collect();
+    let whole = pb::Score {
+        name: lines.name.clone(),
+        state: scored(&lines.state).into(),
+        micropoints: lines.micropoints.micros(),
+        low_micropoints: lines.low_micropoints.micros(),
+        high_micropoints: lines.high_micropoints.micros(),
+        as_of_date: lines.as_of.clone(),
+        model: format!("models/{}", model.version),
+        model_digest: lines.model_digest.clone(),
+        revision: lines.revision,
+        channels: channel_numbers(channels),
+        uploaded_permille: lines.uploaded_permille.into(),
+    };
+    let channel = |part: &ChannelLines| pb::ChannelContribution {
+        channel: Channel::from_word(&part.channel).map_or(0, |c| i32::from(c.number())),
+        micropoints: part.micropoints.micros(),
+        without_state: scored(&part.without_state).into(),
+        without_micropoints: part.without_micropoints.micros(),
+        signals: part.signals.iter().map(signal).collect(),
+    };
+    pb::Explanation {
+        baseline_micropoints: document.baseline_micropoints.micros(),
+        channels: document.channels.iter().map(channel).collect(),
+        score: Some(whole),
+        document: explained.bytes,
+        document_digest: explained.digest,
+    }
+}
+
+fn signal(part: &SignalLines) -> pb::SignalContribution {
+    let signal = Signal::from_word(&part.signal);
+    pb::SignalContribution {
+        signal: signal.map_or(0, |signal| i32::from(signal.number())),
+        kind: signal.map_or(0, |signal| signal.kind() as i32),
+        micropoints: part.micropoints.micros(),
+        reactions: signed(part.reactions),
+        items: signed(part.items),
+        top_items: part
+            .top_items
+            .iter()
+            .map(|item| pb::ItemContribution {
+                item: item.item.clone(),
+                posted_date: item.posted.clone(),
+                excerpt: item.excerpt.clone(),
+                url: item.url.clone(),
+                reactions: signed(item.reactions),
+                micropoints: item.micropoints.micros(),
+            })
+            .collect(),
+    }
+}
+
+pub(super) fn entry(stored: Stored) -> pb::Entry {
+    let (index, leaf) = (stored.index, stored.leaf);
+    let mut entry = pb::Entry {
+        name: names::entry_name(index),
+        index: signed(index),
+        leaf,
+        ..pb::Entry::default()
+    };
+    if let Some(opening) = stored.opening {
+        entry.create_time = Some(time(opening.time));
+        entry.kind = opening.kind.map(|kind| kind.word().to_owned()).unwrap_or_default();
+        let name = |id: String| format!("organizations/{id}");
+        entry.organization = opening.organization.map(name).unwrap_or_default();
+        entry.document = opening.document;
+        entry.salt = opening.salt;
+    }
+    entry
+}
