@@ -183,10 +183,7 @@ fn ledger() -> Vec<TableCreateStatement> {
             &["idx"],
         ),
         keyed(
-            table(
-                "released",
-                vec![bigint("idx"), blob("candidate_id"), blob("sealed_document")],
-            ),
+            table("released", vec![bigint("idx"), blob("candidate_id"), blob("sealed_document")]),
             &["idx"],
         ),
     ]

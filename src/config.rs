@@ -75,7 +75,11 @@ impl std::fmt::Debug for Database {
         let Self { url, url_file, pool } = self;
         let scheme = url.split(':').next().unwrap_or_default();
         let url = if scheme == "sqlite" { url.clone() } else { format!("{scheme}:[redacted]") };
-        f.debug_struct("Database").field("url", &url).field("url_file", url_file).field("pool", pool).finish()
+        f.debug_struct("Database")
+            .field("url", &url)
+            .field("url_file", url_file)
+            .field("pool", pool)
+            .finish()
     }
 }
 
@@ -132,7 +136,8 @@ pub enum LogFormat {
 impl Config {
     /// Loads the layers and checks everything, telling all problems at once.
     pub fn load(file: Option<&Path>) -> anyhow::Result<Self> {
-        let mut layers = config::Config::builder().add_source(File::from_str(DEFAULT, FileFormat::Toml));
+        let mut layers =
+            config::Config::builder().add_source(File::from_str(DEFAULT, FileFormat::Toml));
         if let Some(path) = file {
             layers = layers.add_source(File::from(path).format(FileFormat::Toml).required(true));
         }
@@ -153,17 +158,22 @@ impl Config {
     pub fn check(&self) -> anyhow::Result<()> {
         let mut problems = Vec::new();
         let server = &self.server;
-        for (key, listen) in [("health", &server.health_listen), ("metrics", &server.metrics_listen)] {
+        for (key, listen) in
+            [("health", &server.health_listen), ("metrics", &server.metrics_listen)]
+        {
             if !listen.is_empty() && listen.parse::<SocketAddr>().is_err() {
-                problems.push(format!("server.{key}_listen: `{listen}` is not an address and port"));
+                problems
+                    .push(format!("server.{key}_listen: `{listen}` is not an address and port"));
             }
         }
         let set = |path: &Path| !path.as_os_str().is_empty();
         if set(&server.tls_certificate_file) != set(&server.tls_key_file) {
-            problems.push("server: TLS needs both tls_certificate_file and tls_key_file".to_owned());
+            problems
+                .push("server: TLS needs both tls_certificate_file and tls_key_file".to_owned());
         }
         if set(&server.tls_client_ca_file) && !set(&server.tls_key_file) {
-            problems.push("server.tls_client_ca_file: needs tls_certificate_file as well".to_owned());
+            problems
+                .push("server.tls_client_ca_file: needs tls_certificate_file as well".to_owned());
         }
         let loopback = server.listen.ip().is_loopback();
         if !set(&server.tls_key_file) && !loopback && !server.allow_plaintext {
@@ -193,7 +203,11 @@ impl Config {
         if self.issuers.is_empty() && !self.development {
             problems.push("issuers: name at least one issuer of tokens".to_owned());
         }
-        if problems.is_empty() { Ok(()) } else { bail!("the configuration has problems:\n  {}", problems.join("\n  ")) }
+        if problems.is_empty() {
+            Ok(())
+        } else {
+            bail!("the configuration has problems:\n  {}", problems.join("\n  "))
+        }
     }
 
     /// How to reach the database.
@@ -271,7 +285,8 @@ mod tests {
              [mail]\nkind = \"print\"\n[database]\nurl = \"mysql://x\"\npool = 0",
         )
         .unwrap_err();
-        for part in ["not loopback", "metrics_listen", "mail.kind", "database.url", "database.pool"] {
+        for part in ["not loopback", "metrics_listen", "mail.kind", "database.url", "database.pool"]
+        {
             assert!(wrong.contains(part), "{part}: {wrong}");
         }
         assert!(load("[server]\nlisen = \"0.0.0.0:1\"").unwrap_err().contains("lisen"));

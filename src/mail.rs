@@ -104,7 +104,9 @@ mod tests {
         };
         send(script).await.unwrap();
         let text = std::fs::read_to_string(file.path()).unwrap();
-        assert!(text.starts_with("From: glasklar@example.org\nTo: ada@example.org\nSubject: Code\n"));
+        assert!(
+            text.starts_with("From: glasklar@example.org\nTo: ada@example.org\nSubject: Code\n")
+        );
         assert!(text.ends_with("\n\n12345678\n"));
         assert!(matches!(send("exit 3".to_owned()).await, Err(Error::Refused(_))));
     }

@@ -134,14 +134,17 @@ pub async fn serve(
     let routes = grpc::routes(app, health, options.reflection, options.spool.clone())?;
     let mut builder = builder(options.tls.as_ref())?.layer(gate);
     let connections = accept::connections(listeners.grpc, options.max_connections);
-    let serving = builder.add_routes(routes).serve_with_incoming_shutdown(connections, signal(stopped.clone()));
+    let serving = builder
+        .add_routes(routes)
+        .serve_with_incoming_shutdown(connections, signal(stopped.clone()));
     let mut serving = tokio::spawn(serving);
     let probing = listeners.health.map(|listener| {
         let connections = accept::connections(listener, 64);
         let server = tonic::transport::Server::builder().add_service(probe_health);
         tokio::spawn(server.serve_with_incoming(connections))
     });
-    let metrics = listeners.metrics.map(|(listener, handle)| tokio::spawn(serve_metrics(listener, handle)));
+    let metrics =
+        listeners.metrics.map(|(listener, handle)| tokio::spawn(serve_metrics(listener, handle)));
 
     let outcome = tokio::select! {
         () = shutdown => {

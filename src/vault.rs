@@ -69,7 +69,10 @@ impl Vault {
             id.copy_from_slice(&crypto::sha256(key.as_slice())[..ID_BYTES]);
             (id, key)
         };
-        Ok(Self(Arc::new(Keys { encryption: encryption.into_iter().map(with_id).collect(), index })))
+        Ok(Self(Arc::new(Keys {
+            encryption: encryption.into_iter().map(with_id).collect(),
+            index,
+        })))
     }
 
     /// A vault with fresh keys, for tests and the demo.
@@ -130,10 +133,12 @@ impl Vault {
 }
 
 fn keys(text: &str) -> Result<Vec<Zeroizing<[u8; KEY_BYTES]>>, InvalidKeys> {
-    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let lines =
+        text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
     let keys: Vec<_> = lines
         .map(|line| {
-            let bytes = data_encoding::BASE64.decode(line.as_bytes()).map_err(|_| InvalidKeys::Form)?;
+            let bytes =
+                data_encoding::BASE64.decode(line.as_bytes()).map_err(|_| InvalidKeys::Form)?;
             let bytes = Zeroizing::new(bytes);
             bytes.as_slice().try_into().map(Zeroizing::new).map_err(|_| InvalidKeys::Form)
         })

@@ -158,7 +158,9 @@ impl App {
         let (hashes, new_root) = hashes(&view, spans, new).await?;
         let (_, old_root) = self::hashes(&view, Vec::new(), old).await?;
         let missing = || Error::internal("a tree without root");
-        let head = |size, root: Option<Hash>| Ok::<_, Error>(Head { size, root: root.ok_or_else(missing)? });
+        let head = |size, root: Option<Hash>| {
+            Ok::<_, Error>(Head { size, root: root.ok_or_else(missing)? })
+        };
         Ok(ConsistencyProof { old: head(old, old_root)?, new: head(new, new_root)?, hashes })
     }
 
@@ -212,7 +214,9 @@ fn disagreement(stored: &Stored) -> Option<String> {
         return Some(format!("leaf {index}: the kind in its column is not the one recorded"));
     }
     if says("organization") != opening.organization.as_deref() {
-        return Some(format!("leaf {index}: the organization in its column is not the one recorded"));
+        return Some(format!(
+            "leaf {index}: the organization in its column is not the one recorded"
+        ));
     }
     if says("time") != Some(opening.time.to_string().as_str()) {
         return Some(format!("leaf {index}: the time in its column is not the one recorded"));

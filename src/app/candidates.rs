@@ -81,8 +81,13 @@ impl App {
                     let id = CandidateId::from_bytes(crypto::random());
                     let (key, wrapped_key) = vault.new_key(id);
                     let (key, name) = (&key, display_name.as_str());
-                    let new =
-                        NewCandidate { id, subject_index: subject, wrapped_key, key, display_name: name };
+                    let new = NewCandidate {
+                        id,
+                        subject_index: subject,
+                        wrapped_key,
+                        key,
+                        display_name: name,
+                    };
                     tx.insert_candidate(&new).await?;
                     // Revision zero: no evidence. A consent always has a revision to open.
                     let watermarks = Watermarks { item: 0, observation: 0 };
@@ -119,7 +124,9 @@ impl App {
         let sealed = seal_address(&me.key, &address);
         let sent = self
             .store
-            .write(move |tx| Box::pin(async move { new_code(tx, me, index, (sealed, code_hash)).await }))
+            .write(move |tx| {
+                Box::pin(async move { new_code(tx, me, index, (sealed, code_hash)).await })
+            })
             .await?;
         if sent {
             self.mailer.send(code_message(&address, &code)).await?;

@@ -90,11 +90,14 @@ impl App {
                     if tx.organization(&organization).await?.is_none() {
                         return Err(Error::NotFound("organization"));
                     }
-                    if let Some((earlier, consent)) = tx.replay(replay_key).await?.filter(|_| repeated) {
+                    if let Some((earlier, consent)) =
+                        tx.replay(replay_key).await?.filter(|_| repeated)
+                    {
                         if earlier != digest {
                             return Err(Error::RequestIdReused);
                         }
-                        let consent = tx.consent(consent).await?.ok_or(Error::NotFound("consent"))?;
+                        let consent =
+                            tx.consent(consent).await?.ok_or(Error::NotFound("consent"))?;
                         return Ok((as_organization(consent, tx.now()), None));
                     }
                     let handle = tx.handle_or_insert(external, &organization, new_handle).await?;
@@ -223,9 +226,9 @@ async fn ask(
 
 fn apply(consent: &mut Consent, answer: Answer, now: Timestamp) -> Result<Option<Kind>, Error> {
     let done = match answer {
-        Answer::Grant { fields, channels, days } => consent
-            .grant(fields, channels, days, now)
-            .map(|()| Some(Kind::ConsentGranted)),
+        Answer::Grant { fields, channels, days } => {
+            consent.grant(fields, channels, days, now).map(|()| Some(Kind::ConsentGranted))
+        }
         Answer::Refuse => consent.refuse(now).map(|()| Some(Kind::ConsentRefused)),
         Answer::Withdraw => {
             consent.withdraw().map(|changed| changed.then_some(Kind::ConsentWithdrawn))
@@ -297,7 +300,8 @@ fn external_index(
             return Err(Error::invalid(field, "must not be empty"));
         }
     }
-    let parts = [organization.as_str().as_bytes(), scheme.as_bytes(), agency.as_bytes(), value.as_bytes()];
+    let parts =
+        [organization.as_str().as_bytes(), scheme.as_bytes(), agency.as_bytes(), value.as_bytes()];
     Ok(app.vault.blind(Subject::ExternalId, &parts))
 }
 

@@ -68,7 +68,9 @@ impl From<storage::Error> for Error {
     fn from(error: storage::Error) -> Self {
         match error {
             storage::Error::Unavailable(_) => Self::LedgerUnavailable(error),
-            storage::Error::Conflict => Self::Conflict("somebody else was first; ask again".to_owned()),
+            storage::Error::Conflict => {
+                Self::Conflict("somebody else was first; ask again".to_owned())
+            }
             storage::Error::Corrupt(_) | storage::Error::Database(_) => Self::internal(error),
         }
     }

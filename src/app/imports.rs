@@ -108,7 +108,8 @@ impl App {
         .await?;
         let channel = report.channel;
         let account = report.account.clone();
-        let index = self.vault.blind(Subject::Account, &[&[channel.number()], account.id.as_bytes()]);
+        let index =
+            self.vault.blind(Subject::Account, &[&[channel.number()], account.id.as_bytes()]);
         let owner = Arc::clone(&candidate);
         self.store
             .write(move |tx| {
@@ -123,7 +124,11 @@ impl App {
         let staged = self.store_items(&candidate, channel, file, (progress, now)).await?;
         let revision = self.publish(&candidate).await?;
         tracing::info!(
-            channel = channel.word(), items, new = staged.items, revision, "evidence imported"
+            channel = channel.word(),
+            items,
+            new = staged.items,
+            revision,
+            "evidence imported"
         );
         metrics::counter!("imports_total", "channel" => channel.word()).increment(1);
         Ok(Imported { report, items, staged, revision })

@@ -76,7 +76,10 @@ fn decide(
         let permit = Permit::own(CandidateId::from_bytes([0; 16]), Channels::all());
         black_box(named_score(model, &decoy.open(permit, vault)?, now.day()));
         let candidate = consent.and_then(|consent| consent.candidate);
-        return Ok((refusal(&look_up.ask, look_up.handle, &look_up.request, candidate), Outcome::Refused));
+        return Ok((
+            refusal(&look_up.ask, look_up.handle, &look_up.request, candidate),
+            Outcome::Refused,
+        ));
     };
     let evidence = sealed.open(permit, vault)?;
     let scored = named_score(model, &evidence, now.day());

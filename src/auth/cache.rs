@@ -54,9 +54,7 @@ impl Verified {
 impl TokenCache {
     /// An empty cache.
     pub(super) fn new() -> Self {
-        Self {
-            shards: std::array::from_fn(|_| Mutex::new(HashMap::new())),
-        }
+        Self { shards: std::array::from_fn(|_| Mutex::new(HashMap::new())) }
     }
 
     /// The caller of a token verified moments ago under the same generation of keys.
@@ -66,13 +64,8 @@ impl TokenCache {
         generation: u64,
         now: Timestamp,
     ) -> Option<Arc<Caller>> {
-        let shard = self
-            .shard(token)
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        let verified = shard
-            .get(token)
-            .filter(|entry| entry.is_alive(generation, now))?;
+        let shard = self.shard(token).lock().unwrap_or_else(PoisonError::into_inner);
+        let verified = shard.get(token).filter(|entry| entry.is_alive(generation, now))?;
         Some(Arc::clone(&verified.caller))
     }
 
@@ -87,10 +80,7 @@ impl TokenCache {
     ) {
         let (caller, expires) = accepted;
         let dies_at = expires.min(now.plus(LIFETIME));
-        let mut shard = self
-            .shard(&token)
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut shard = self.shard(&token).lock().unwrap_or_else(PoisonError::into_inner);
         if shard.len() >= ENTRIES_MAX / SHARDS {
             shard.retain(|_, entry| entry.is_alive(generation, now));
         }
@@ -99,15 +89,7 @@ impl TokenCache {
             evicted.map(|evicted| shard.remove(&evicted));
         }
         let caller = Arc::clone(caller);
-        shard.insert(
-            token,
-            Verified {
-                caller,
-                generation,
-                believed_from: now,
-                dies_at,
-            },
-        );
+        shard.insert(token, Verified { caller, generation, believed_from: now, dies_at });
     }
 
     fn shard(&self, token: &TokenDigest) -> &Mutex<HashMap<TokenDigest, Verified>> {
@@ -117,9 +99,6 @@ impl TokenCache {
 
     #[cfg(test)]
     pub(super) fn len(&self) -> usize {
-        self.shards
-            .iter()
-            .map(|shard| shard.lock().unwrap().len())
-            .sum()
+        self.shards.iter().map(|shard| shard.lock().unwrap().len()).sum()
     }
 }

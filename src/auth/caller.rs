@@ -22,12 +22,7 @@ pub enum Role {
 
 impl Role {
     /// Every role, in the order in which the documents list them.
-    pub const ALL: [Self; 4] = [
-        Self::Recruiter,
-        Self::Candidate,
-        Self::Auditor,
-        Self::Operator,
-    ];
+    pub const ALL: [Self; 4] = [Self::Recruiter, Self::Candidate, Self::Auditor, Self::Operator];
 
     /// The word for this role in tokens, configuration and logs.
     pub const fn word(self) -> &'static str {
@@ -131,9 +126,6 @@ mod tests {
             identity: Identity::Candidate,
         };
         let printed = format!("{caller:?}");
-        assert!(
-            printed.contains("https://id.example") && !printed.contains("alice"),
-            "{printed}"
-        );
+        assert!(printed.contains("https://id.example") && !printed.contains("alice"), "{printed}");
     }
 }

@@ -32,29 +32,17 @@ pub(super) fn caller(
     check_audience(claims.get("aud"), &issuer.audience)?;
     let expires = check_times(claims, now)?;
     let sub = subject(claims, "sub")?;
-    let role = text(claims, &issuer.role_claim)
-        .and_then(Role::from_word)
-        .ok_or(Fault::Role)?;
+    let role = text(claims, &issuer.role_claim).and_then(Role::from_word).ok_or(Fault::Role)?;
     if !issuer.roles.contains(&role) {
         return Err(Fault::Role);
     }
     let (identity, subject) = match role {
         Role::Recruiter => (Identity::Recruiter(organization(claims, issuer)?), sub),
-        Role::Candidate => (
-            Identity::Candidate,
-            subject(claims, &issuer.candidate_claim)?,
-        ),
+        Role::Candidate => (Identity::Candidate, subject(claims, &issuer.candidate_claim)?),
         Role::Auditor => (Identity::Auditor, sub),
         Role::Operator => (Identity::Operator, sub),
     };
-    Ok((
-        Caller {
-            issuer: issuer.issuer.clone(),
-            subject,
-            identity,
-        },
-        expires,
-    ))
+    Ok((Caller { issuer: issuer.issuer.clone(), subject, identity }, expires))
 }
 
 /// RFC 7519 section 4.1.3: one string, or an array of strings of which one is ours.
@@ -117,11 +105,7 @@ fn organization(
 ) -> Result<OrganizationId, Fault> {
     let organization = text(claims, &issuer.organization_claim).ok_or(Fault::Organization)?;
     let organization = organization.parse().map_err(|_| Fault::Organization)?;
-    if issuer.speaks_for(&organization) {
-        Ok(organization)
-    } else {
-        Err(Fault::Organization)
-    }
+    if issuer.speaks_for(&organization) { Ok(organization) } else { Err(Fault::Organization) }
 }
 
 fn text<'a>(claims: &'a Map<String, Value>, claim: &str) -> Option<&'a str> {

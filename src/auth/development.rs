@@ -107,10 +107,7 @@ impl DevelopmentKey {
     /// # Errors
     /// When the file cannot be read, is open to others than its owner, or holds something else.
     pub fn load(path: &Path) -> Result<Self, DevelopmentKeyError> {
-        let failed = |source| DevelopmentKeyError::File {
-            path: path.to_owned(),
-            source,
-        };
+        let failed = |source| DevelopmentKeyError::File { path: path.to_owned(), source };
         let metadata = fs::metadata(path).map_err(failed)?;
         if metadata.permissions().mode() & 0o077 != 0 {
             return Err(DevelopmentKeyError::Exposed(path.to_owned()));
@@ -133,21 +130,13 @@ impl DevelopmentKey {
             if source.kind() == io::ErrorKind::AlreadyExists {
                 DevelopmentKeyError::Exists(path.to_owned())
             } else {
-                DevelopmentKeyError::File {
-                    path: path.to_owned(),
-                    source,
-                }
+                DevelopmentKeyError::File { path: path.to_owned(), source }
             }
         };
         let mut options = OpenOptions::new();
-        let mut file = options
-            .write(true)
-            .create_new(true)
-            .mode(0o600)
-            .open(path)
-            .map_err(failed)?;
-        file.write_all(pem(self.signing.as_bytes()).as_bytes())
-            .map_err(failed)?;
+        let mut file =
+            options.write(true).create_new(true).mode(0o600).open(path).map_err(failed)?;
+        file.write_all(pem(self.signing.as_bytes()).as_bytes()).map_err(failed)?;
         file.sync_all().map_err(failed)
     }
 
@@ -206,18 +195,13 @@ impl DevelopmentKey {
         super::use_one_crypto_library();
         let pair = Ed25519KeyPair::from_pkcs8(document).ok()?;
         let public = pair.public_key().as_ref().try_into().ok()?;
-        Some(Self {
-            signing: EncodingKey::from_ed_der(document),
-            public,
-        })
+        Some(Self { signing: EncodingKey::from_ed_der(document), public })
     }
 }
 
 impl fmt::Debug for DevelopmentKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("DevelopmentKey")
-            .field("public", &self.public)
-            .finish_non_exhaustive()
+        f.debug_struct("DevelopmentKey").field("public", &self.public).finish_non_exhaustive()
     }
 }
 

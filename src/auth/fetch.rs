@@ -86,16 +86,9 @@ fn remote(url: &str) -> Result<Origin, String> {
         .user_agent("glasklar");
     // On a loopback address without TLS the system's certificates are not needed, nor perhaps
     // there at all.
-    let client = if encrypted {
-        client
-    } else {
-        client.tls_certs_only([])
-    };
+    let client = if encrypted { client } else { client.tls_certs_only([]) };
     let client = client.build().map_err(|error| {
-        format!(
-            "`jwks_url` cannot be used: no TLS client ({})",
-            root_cause(&error)
-        )
+        format!("`jwks_url` cannot be used: no TLS client ({})", root_cause(&error))
     })?;
     Ok(Origin::Remote { client, url })
 }
@@ -107,14 +100,8 @@ async fn read_file(path: &Path) -> Result<Document, LoadError> {
     let file = tokio::fs::File::open(path).await.map_err(unreadable)?;
     let mut bytes = Vec::new();
     let limit = DOCUMENT_BYTES_MAX as u64 + 1;
-    file.take(limit)
-        .read_to_end(&mut bytes)
-        .await
-        .map_err(unreadable)?;
-    Ok(Document {
-        bytes,
-        fresh_for: FRESH_MAX,
-    })
+    file.take(limit).read_to_end(&mut bytes).await.map_err(unreadable)?;
+    Ok(Document { bytes, fresh_for: FRESH_MAX })
 }
 
 async fn fetch(client: &reqwest::Client, url: reqwest::Url) -> Result<Document, LoadError> {
@@ -136,18 +123,12 @@ async fn fetch(client: &reqwest::Client, url: reqwest::Url) -> Result<Document, 
 
 /// RFC 9111 section 5.2.2.1; without a `max-age` a set is fresh for the shortest time.
 fn fresh_for(headers: &HeaderMap) -> Duration {
-    let values = headers
-        .get_all(CACHE_CONTROL)
-        .iter()
-        .filter_map(|value| value.to_str().ok());
-    let age = values
-        .flat_map(|value| value.split(','))
-        .find_map(|directive| {
-            let (name, seconds) = directive.trim().split_once('=')?;
-            let seconds = seconds.trim_matches('"').parse().ok()?;
-            name.eq_ignore_ascii_case("max-age")
-                .then(|| Duration::from_secs(seconds))
-        });
+    let values = headers.get_all(CACHE_CONTROL).iter().filter_map(|value| value.to_str().ok());
+    let age = values.flat_map(|value| value.split(',')).find_map(|directive| {
+        let (name, seconds) = directive.trim().split_once('=')?;
+        let seconds = seconds.trim_matches('"').parse().ok()?;
+        name.eq_ignore_ascii_case("max-age").then(|| Duration::from_secs(seconds))
+    });
     age.unwrap_or(FRESH_MIN).clamp(FRESH_MIN, FRESH_MAX)
 }
 

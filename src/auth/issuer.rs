@@ -46,9 +46,7 @@ impl SigningAlgorithm {
     }
 
     pub(super) fn from_word(word: &str) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|algorithm| algorithm.word() == word)
+        Self::ALL.into_iter().find(|algorithm| algorithm.word() == word)
     }
 
     pub(super) const fn jose(self) -> Algorithm {
@@ -149,15 +147,11 @@ impl IssuerConfig {
 
     fn claim_problems(&self) -> Vec<String> {
         let mut problems = Vec::new();
-        let claims = [
-            ("role_claim", &self.role_claim),
-            ("organization_claim", &self.organization_claim),
-        ];
+        let claims =
+            [("role_claim", &self.role_claim), ("organization_claim", &self.organization_claim)];
         for (key, claim) in claims {
             if claim.is_empty() || RESERVED_CLAIMS.contains(&claim.as_str()) {
-                problems.push(format!(
-                    "`{key}` must name a claim of its own, not {claim:?}"
-                ));
+                problems.push(format!("`{key}` must name a claim of its own, not {claim:?}"));
             }
         }
         if self.role_claim == self.organization_claim {
@@ -181,10 +175,7 @@ impl IssuerConfig {
                     .to_owned(),
             );
         }
-        let any = self
-            .organizations
-            .iter()
-            .any(|listed| listed == ANY_ORGANIZATION);
+        let any = self.organizations.iter().any(|listed| listed == ANY_ORGANIZATION);
         if any && self.organizations.len() > 1 {
             problems.push(
                 "`organizations` lists \"*\" besides others: keep \"*\" or the others".to_owned(),
@@ -223,9 +214,7 @@ fn is_loopback(url: &reqwest::Url) -> bool {
     let host = url.host_str().unwrap_or_default();
     let address = host.trim_start_matches('[').trim_end_matches(']');
     host == "localhost"
-        || address
-            .parse::<std::net::IpAddr>()
-            .is_ok_and(|address| address.is_loopback())
+        || address.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 fn all_algorithms() -> Vec<SigningAlgorithm> {

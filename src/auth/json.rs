@@ -53,9 +53,7 @@ impl<'de> Visitor<'de> for StrictVisitor {
     }
 
     fn visit_f64<E: Error>(self, value: f64) -> Result<Value, E> {
-        Number::from_f64(value)
-            .map(Value::Number)
-            .ok_or_else(|| E::custom("not a number"))
+        Number::from_f64(value).map(Value::Number).ok_or_else(|| E::custom("not a number"))
     }
 
     fn visit_str<E: Error>(self, value: &str) -> Result<Value, E> {
@@ -111,18 +109,8 @@ mod tests {
     #[test]
     fn what_is_not_exactly_one_object_is_refused() {
         let deep = format!("{{\"a\":{}1{}}}", "[".repeat(200), "]".repeat(200));
-        for text in [
-            "",
-            "[]",
-            "\"a\"",
-            "1",
-            "null",
-            "{} {}",
-            "{}x",
-            "\u{feff}{}",
-            "{'a':1}",
-            &deep,
-        ] {
+        for text in ["", "[]", "\"a\"", "1", "null", "{} {}", "{}x", "\u{feff}{}", "{'a':1}", &deep]
+        {
             assert_eq!(object(text.as_bytes()), None, "{text}");
         }
         assert_eq!(object(b"{\"a\":\"\xff\"}"), None);

@@ -79,14 +79,7 @@ impl KeySource {
         let origin = Origin::new(config)?;
         let state = Mutex::default();
         let issuer = config.issuer.clone();
-        Ok(Self {
-            issuer,
-            origin,
-            rules,
-            patience: PATIENCE,
-            generation,
-            state,
-        })
+        Ok(Self { issuer, origin, rules, patience: PATIENCE, generation, state })
     }
 
     /// Keys that never change.
@@ -100,16 +93,10 @@ impl KeySource {
         Self {
             issuer: issuer::DEVELOPMENT_ISSUER.to_owned(),
             origin: Origin::Fixed,
-            rules: KeyRules {
-                algorithms: Vec::new(),
-                development: true,
-            },
+            rules: KeyRules { algorithms: Vec::new(), development: true },
             patience: PATIENCE,
             generation: Arc::default(),
-            state: Mutex::new(State {
-                held: Some(held),
-                ..State::default()
-            }),
+            state: Mutex::new(State { held: Some(held), ..State::default() }),
         }
     }
 
@@ -189,10 +176,7 @@ impl KeySource {
 
     /// The load under way, or a new one unless the last began too short a time ago.
     fn load(self: &Arc<Self>, state: &mut State, now: Timestamp) -> Option<watch::Receiver<()>> {
-        let under_way = state
-            .loading
-            .as_ref()
-            .filter(|load| load.has_changed().is_ok());
+        let under_way = state.loading.as_ref().filter(|load| load.has_changed().is_ok());
         if under_way.is_some() {
             return under_way.cloned();
         }
@@ -226,20 +210,12 @@ impl KeySource {
         let parsed = loaded.and_then(|Document { bytes, fresh_for }| {
             let keys = Arc::new(KeySet::parse(&bytes, &self.rules)?);
             let document = sha256(&bytes);
-            Ok(Held {
-                keys,
-                document,
-                confirmed_at: now,
-                fresh_for,
-            })
+            Ok(Held { keys, document, confirmed_at: now, fresh_for })
         });
         let mut state = self.lock();
         match parsed {
             Ok(held) => {
-                let same = state
-                    .held
-                    .as_ref()
-                    .is_some_and(|old| old.document == held.document);
+                let same = state.held.as_ref().is_some_and(|old| old.document == held.document);
                 state.held = Some(held);
                 state.problem = None;
                 if !same {

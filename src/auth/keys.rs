@@ -113,22 +113,14 @@ impl KeySet {
             }
             usable.push(Arc::new(key));
         }
-        if usable.is_empty() {
-            Err(KeyDocumentError::NoUsableKey)
-        } else {
-            Ok(Self(usable))
-        }
+        if usable.is_empty() { Err(KeyDocumentError::NoUsableKey) } else { Ok(Self(usable)) }
     }
 
     /// A set of this one Ed25519 key.
     pub(super) fn ed25519(public_key: &[u8; 32], kid: &str) -> Self {
         let key = DecodingKey::from_ed_der(public_key);
         let id = Some(kid.to_owned());
-        Self(vec![Arc::new(VerifyingKey {
-            id,
-            algorithm: SigningAlgorithm::EdDsa,
-            key,
-        })])
+        Self(vec![Arc::new(VerifyingKey { id, algorithm: SigningAlgorithm::EdDsa, key })])
     }
 
     /// The key a token names. A token may leave `kid` out only where there is one key.
@@ -172,27 +164,19 @@ fn refuse_dangerous(jwk: &Map<String, Value>, rules: &KeyRules) -> Result<(), Ke
 /// The key, unless it is of another type, use or algorithm, malformed, or too weak.
 fn verifying_key(jwk: &Map<String, Value>, rules: &KeyRules) -> Option<VerifyingKey> {
     let (algorithm, key) = match text(jwk, "kty")? {
-        "OKP" if text(jwk, "crv") == Some("Ed25519") => (
-            SigningAlgorithm::EdDsa,
-            DecodingKey::from_ed_der(&coordinate(jwk, "x")?),
-        ),
-        "EC" if text(jwk, "crv") == Some("P-256") => (
-            SigningAlgorithm::Es256,
-            DecodingKey::from_ec_der(&p256_point(jwk)?),
-        ),
+        "OKP" if text(jwk, "crv") == Some("Ed25519") => {
+            (SigningAlgorithm::EdDsa, DecodingKey::from_ed_der(&coordinate(jwk, "x")?))
+        }
+        "EC" if text(jwk, "crv") == Some("P-256") => {
+            (SigningAlgorithm::Es256, DecodingKey::from_ec_der(&p256_point(jwk)?))
+        }
         "RSA" => (SigningAlgorithm::Rs256, rsa_key(jwk)?),
         _ => return None,
     };
-    let same_algorithm = jwk
-        .get("alg")
-        .is_none_or(|alg| alg.as_str() == Some(algorithm.word()));
-    let for_signatures = jwk
-        .get("use")
-        .is_none_or(|usage| usage.as_str() == Some("sig"));
+    let same_algorithm = jwk.get("alg").is_none_or(|alg| alg.as_str() == Some(algorithm.word()));
+    let for_signatures = jwk.get("use").is_none_or(|usage| usage.as_str() == Some("sig"));
     let for_verifying = jwk.get("key_ops").is_none_or(|operations| {
-        operations
-            .as_array()
-            .is_some_and(|list| list.iter().any(|entry| entry == "verify"))
+        operations.as_array().is_some_and(|list| list.iter().any(|entry| entry == "verify"))
     });
     let wanted = rules.algorithms.contains(&algorithm);
     if !(same_algorithm && for_signatures && for_verifying && wanted) {

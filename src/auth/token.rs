@@ -139,26 +139,14 @@ impl Authenticator {
                 development: development.is_some(),
             };
             let keys = KeySource::new(&config, rules, Arc::clone(&generation));
-            let keys = keys.map_err(|problem| InvalidIssuers {
-                problems: vec![problem],
-            })?;
-            ready.push(Issuer {
-                config,
-                keys: Arc::new(keys),
-            });
+            let keys = keys.map_err(|problem| InvalidIssuers { problems: vec![problem] })?;
+            ready.push(Issuer { config, keys: Arc::new(keys) });
         }
         if let Some(key) = development {
             let keys = Arc::new(KeySource::fixed(key.key_set()));
-            ready.push(Issuer {
-                config: issuer::development(),
-                keys,
-            });
+            ready.push(Issuer { config: issuer::development(), keys });
         }
-        Ok(Self {
-            issuers: ready,
-            cache: TokenCache::new(),
-            generation,
-        })
+        Ok(Self { issuers: ready, cache: TokenCache::new(), generation })
     }
 
     /// Loads every issuer's keys that are not loaded yet, waiting for at most the few seconds one
@@ -171,10 +159,7 @@ impl Authenticator {
         let mut problems = Vec::new();
         for issuer in &self.issuers {
             if let Err(problem) = issuer.keys.loaded(now).await {
-                problems.push(format!(
-                    "token issuer {:?}: {problem}",
-                    issuer.config.issuer
-                ));
+                problems.push(format!("token issuer {:?}: {problem}", issuer.config.issuer));
             }
         }
         problems
@@ -205,22 +190,14 @@ impl Authenticator {
         }
         let (caller, expires) = self.verify(bearer, now).await?;
         let caller = Arc::new(caller);
-        self.cache
-            .insert(digest, (&caller, expires), generation, now);
+        self.cache.insert(digest, (&caller, expires), generation, now);
         Ok(caller)
     }
 
     async fn verify(&self, bearer: &str, now: Timestamp) -> Result<(Caller, Timestamp), Fault> {
         let token = Token::parse(bearer)?;
-        let name = token
-            .claims
-            .get("iss")
-            .and_then(Value::as_str)
-            .ok_or(Fault::Issuer)?;
-        let issuer = self
-            .issuers
-            .iter()
-            .find(|issuer| issuer.config.issuer == name);
+        let name = token.claims.get("iss").and_then(Value::as_str).ok_or(Fault::Issuer)?;
+        let issuer = self.issuers.iter().find(|issuer| issuer.config.issuer == name);
         let issuer = issuer.ok_or(Fault::Issuer)?;
         let key = issuer.keys.key(token.kid.as_deref(), now).await?;
         if key.algorithm() != token.algorithm {
@@ -240,29 +217,16 @@ impl Authenticator {
 
 impl fmt::Debug for Authenticator {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let issuers: Vec<_> = self
-            .issuers
-            .iter()
-            .map(|issuer| &issuer.config.issuer)
-            .collect();
-        f.debug_struct("Authenticator")
-            .field("issuers", &issuers)
-            .finish_non_exhaustive()
+        let issuers: Vec<_> = self.issuers.iter().map(|issuer| &issuer.config.issuer).collect();
+        f.debug_struct("Authenticator").field("issuers", &issuers).finish_non_exhaustive()
     }
 }
 
 fn problems(issuers: &[IssuerConfig], development: bool) -> Vec<String> {
     let mut problems: Vec<String> = issuers.iter().flat_map(IssuerConfig::validate).collect();
     for (position, issuer) in issuers.iter().enumerate() {
-        if issuers
-            .iter()
-            .take(position)
-            .any(|earlier| earlier.issuer == issuer.issuer)
-        {
-            problems.push(format!(
-                "token issuer {:?} is configured twice",
-                issuer.issuer
-            ));
+        if issuers.iter().take(position).any(|earlier| earlier.issuer == issuer.issuer) {
+            problems.push(format!("token issuer {:?} is configured twice", issuer.issuer));
         }
     }
     if issuers.is_empty() && !development {
@@ -292,20 +256,12 @@ impl<'a> Token<'a> {
         let header = decoded(header)?;
         let (algorithm, kid) = read_header(&header)?;
         let claims = decoded(payload)?;
-        Ok(Self {
-            algorithm,
-            kid,
-            claims,
-            signed,
-            signature,
-        })
+        Ok(Self { algorithm, kid, claims, signed, signature })
     }
 }
 
 fn decoded(part: &str) -> Result<Map<String, Value>, Fault> {
-    let bytes = BASE64URL_NOPAD
-        .decode(part.as_bytes())
-        .map_err(|_| Fault::Malformed)?;
+    let bytes = BASE64URL_NOPAD.decode(part.as_bytes()).map_err(|_| Fault::Malformed)?;
     json::object(&bytes).ok_or(Fault::Malformed)
 }
 
@@ -317,29 +273,18 @@ fn read_header(header: &Map<String, Value>) -> Result<(SigningAlgorithm, Option<
     if header.contains_key("crit") {
         return Err(Fault::CriticalHeader);
     }
-    let token_type = header
-        .get("typ")
-        .and_then(Value::as_str)
-        .ok_or(Fault::Type)?;
-    let access_token = TOKEN_TYPES
-        .iter()
-        .any(|accepted| token_type.eq_ignore_ascii_case(accepted));
+    let token_type = header.get("typ").and_then(Value::as_str).ok_or(Fault::Type)?;
+    let access_token = TOKEN_TYPES.iter().any(|accepted| token_type.eq_ignore_ascii_case(accepted));
     // `cty` announces a nested token (RFC 7519 section 5.2), `enc` an encrypted one (RFC 7516).
     if !access_token || header.contains_key("cty") || header.contains_key("enc") {
         return Err(Fault::Type);
     }
-    let algorithm = header
-        .get("alg")
-        .and_then(Value::as_str)
-        .ok_or(Fault::Algorithm)?;
+    let algorithm = header.get("alg").and_then(Value::as_str).ok_or(Fault::Algorithm)?;
     let algorithm = SigningAlgorithm::from_word(algorithm).ok_or(Fault::Algorithm)?;
     let kid = match header.get("kid") {
         None => None,
         Some(kid) => {
-            let kid = kid
-                .as_str()
-                .filter(|kid| keys::kid_fits(kid))
-                .ok_or(Fault::KeyId)?;
+            let kid = kid.as_str().filter(|kid| keys::kid_fits(kid)).ok_or(Fault::KeyId)?;
             Some(kid.to_owned())
         }
     };

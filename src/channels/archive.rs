@@ -120,9 +120,7 @@ impl<'w> Archive<'w> {
     ) -> Result<Self, Error> {
         let consumed = Rc::new(Cell::new(0));
         let mut upload = Upload::new(file, Rc::clone(&consumed));
-        let size = upload
-            .seek(SeekFrom::End(0))
-            .map_err(|e| Error::Io(e.kind()))?;
+        let size = upload.seek(SeekFrom::End(0)).map_err(|e| Error::Io(e.kind()))?;
         if size > limits.upload {
             let what = format!("the upload is larger than {}", amount(limits.upload));
             return Err(Error::TooLarge { what });
@@ -139,11 +137,7 @@ impl<'w> Archive<'w> {
             }
         };
         refuse_duplicates(&mut members)?;
-        Ok(Self {
-            container,
-            members,
-            meter,
-        })
+        Ok(Self { container, members, meter })
     }
 
     /// The normalized names of all regular members: relative, with `/`, without the clutter
@@ -173,9 +167,7 @@ impl<'w> Archive<'w> {
             }
         }
         if tie {
-            return Err(Error::Repeated {
-                member: shown(base),
-            });
+            return Err(Error::Repeated { member: shown(base) });
         }
         Ok(best.map(|(_, member)| member))
     }
@@ -198,16 +190,12 @@ impl<'w> Archive<'w> {
             })
             .collect();
         parts.sort_unstable_by_key(|&(number, _)| number);
-        Ok(std::iter::once(first)
-            .chain(parts.into_iter().map(|(_, member)| member))
-            .collect())
+        Ok(std::iter::once(first).chain(parts.into_iter().map(|(_, member)| member)).collect())
     }
 
     /// A member's normalized name.
     pub fn name(&self, member: Member) -> &str {
-        self.members
-            .get(member.0)
-            .map_or("", |listed| listed.name.as_str())
+        self.members.get(member.0).map_or("", |listed| listed.name.as_str())
     }
 
     /// Lets `action` read a member from its start. An action that wants a damaged end noticed

@@ -97,25 +97,17 @@ impl From<Error> for io::Error {
 impl Error {
     /// A member (or "the archive") that does not unpack.
     pub(super) fn damaged(place: &str) -> Self {
-        Self::Damaged {
-            place: shown(place),
-        }
+        Self::Damaged { place: shown(place) }
     }
 
     /// A member with contents that cannot be right.
     pub(super) fn malformed(member: &str, problem: impl Into<String>) -> Self {
-        Self::Malformed {
-            member: shown(member),
-            problem: problem.into(),
-        }
+        Self::Malformed { member: shown(member), problem: problem.into() }
     }
 
     /// A member that no honest archive has.
     pub(super) fn hostile(member: &str, problem: &'static str) -> Self {
-        Self::Unsafe {
-            member: shown(member),
-            problem,
-        }
+        Self::Unsafe { member: shown(member), problem }
     }
 
     /// What a failed read of `place` means: a refusal of ours that traveled through other
@@ -134,9 +126,7 @@ impl Error {
             }
             // The tar crate wraps an io::Error into an error of its own, one level deep.
             let nested = inner.downcast_ref::<io::Error>();
-            let source = inner
-                .source()
-                .and_then(<dyn StdError>::downcast_ref::<io::Error>);
+            let source = inner.source().and_then(<dyn StdError>::downcast_ref::<io::Error>);
             match nested.or(source) {
                 Some(next) => io_error = next,
                 None => break,

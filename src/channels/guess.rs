@@ -18,66 +18,22 @@ const PLAIN: &str = "bring the archive that the network offers for download (X: 
 
 /// The more particular mark comes first.
 const MARKS: [Mark; 15] = [
-    Mark {
-        name: "data/js/tweets/",
-        looks: "an X archive from before August 2018",
-        bring: NEWER,
-    },
+    Mark { name: "data/js/tweets/", looks: "an X archive from before August 2018", bring: NEWER },
     Mark {
         name: "your archive.html",
         looks: "an X archive without its posts",
         bring: "bring the archive as X handed it out, with its data folder",
     },
-    Mark {
-        name: "connections.csv",
-        looks: "a LinkedIn export",
-        bring: LATER,
-    },
-    Mark {
-        name: "company follows.csv",
-        looks: "a LinkedIn export",
-        bring: LATER,
-    },
-    Mark {
-        name: "your_facebook_activity/",
-        looks: "a Facebook export",
-        bring: LATER,
-    },
-    Mark {
-        name: "your_instagram_activity/",
-        looks: "an Instagram export",
-        bring: LATER,
-    },
-    Mark {
-        name: "google+ stream/",
-        looks: "a Google+ export",
-        bring: LATER,
-    },
-    Mark {
-        name: "youtube and youtube music/",
-        looks: "a YouTube export",
-        bring: LATER,
-    },
-    Mark {
-        name: "takeout/",
-        looks: "a Google Takeout export",
-        bring: LATER,
-    },
-    Mark {
-        name: "account_profile.json",
-        looks: "a Flickr export",
-        bring: LATER,
-    },
-    Mark {
-        name: "post_votes.csv",
-        looks: "a Reddit export",
-        bring: LATER,
-    },
-    Mark {
-        name: ".car",
-        looks: "a Bluesky export",
-        bring: LATER,
-    },
+    Mark { name: "connections.csv", looks: "a LinkedIn export", bring: LATER },
+    Mark { name: "company follows.csv", looks: "a LinkedIn export", bring: LATER },
+    Mark { name: "your_facebook_activity/", looks: "a Facebook export", bring: LATER },
+    Mark { name: "your_instagram_activity/", looks: "an Instagram export", bring: LATER },
+    Mark { name: "google+ stream/", looks: "a Google+ export", bring: LATER },
+    Mark { name: "youtube and youtube music/", looks: "a YouTube export", bring: LATER },
+    Mark { name: "takeout/", looks: "a Google Takeout export", bring: LATER },
+    Mark { name: "account_profile.json", looks: "a Flickr export", bring: LATER },
+    Mark { name: "post_votes.csv", looks: "a Reddit export", bring: LATER },
+    Mark { name: ".car", looks: "a Bluesky export", bring: LATER },
     Mark {
         name: "outbox.json",
         looks: "a Mastodon export without actor.json",
@@ -88,11 +44,7 @@ const MARKS: [Mark; 15] = [
         looks: "an export made of web pages",
         bring: "request the export again in its machine-readable form (JSON)",
     },
-    Mark {
-        name: ".zip",
-        looks: "an archive of archives",
-        bring: "bring the inner archive itself",
-    },
+    Mark { name: ".zip", looks: "an archive of archives", bring: "bring the inner archive itself" },
 ];
 
 /// The refusal for an archive with these members.

@@ -116,14 +116,8 @@ mod tests {
 
     #[test]
     fn references_are_replaced_once_and_strays_stay() {
-        assert_eq!(
-            unescape("Rc&lt;T&gt; &amp;amp; &quot;&#39;&#x27;&quot;"),
-            "Rc<T> &amp; \"''\""
-        );
-        assert_eq!(
-            unescape("a & b; &unknown; &#xD800; &; &"),
-            "a & b; &unknown; &#xD800; &; &"
-        );
+        assert_eq!(unescape("Rc&lt;T&gt; &amp;amp; &quot;&#39;&#x27;&quot;"), "Rc<T> &amp; \"''\"");
+        assert_eq!(unescape("a & b; &unknown; &#xD800; &; &"), "a & b; &unknown; &#xD800; &; &");
     }
 
     /// Tags, broken tags, references and anything else.

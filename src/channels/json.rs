@@ -89,15 +89,8 @@ fn stream<T: DeserializeOwned>(
     skip_prefix(&mut text).map_err(|error| unread(&error, &name))?;
     let guard = Guard::new(text, &name, shape.depth());
     let mut parser = serde_json::Deserializer::from_reader(BufReader::with_capacity(BUFFER, guard));
-    let mut walk = Walk {
-        shape,
-        each,
-        failure: None,
-        found: false,
-    };
-    let parsed = (&mut walk)
-        .deserialize(&mut parser)
-        .and_then(|()| parser.end());
+    let mut walk = Walk { shape, each, failure: None, found: false };
+    let parsed = (&mut walk).deserialize(&mut parser).and_then(|()| parser.end());
     match (walk.failure, parsed) {
         (Some(failure), _) => Err(failure),
         (None, Err(error)) => Err(meaning(error, &name)),

@@ -39,25 +39,15 @@ impl Export for Mastodon {
 
     fn read(&self, archive: &mut Archive<'_>, sink: &mut Sink<'_>) -> Result<Report, Error> {
         let actor_file = archive.find("actor.json")?;
-        let actor_file = actor_file.ok_or(Error::Missing {
-            member: "actor.json",
-        })?;
+        let actor_file = actor_file.ok_or(Error::Missing { member: "actor.json" })?;
         let outbox = archive.find("outbox.json")?;
-        let outbox = outbox.ok_or(Error::Missing {
-            member: "outbox.json",
-        })?;
+        let outbox = outbox.ok_or(Error::Missing { member: "outbox.json" })?;
         let actor: Actor = archive.read(actor_file, json::document)?;
         let account = account(&actor)?;
-        let mut reader = Reader {
-            account,
-            counts: Counts::default(),
-            bare: 0,
-            outlet: Outlet::new(sink),
-        };
+        let mut reader =
+            Reader { account, counts: Counts::default(), bare: 0, outlet: Outlet::new(sink) };
         archive.read(outbox, |open| {
-            json::array_at(open, "orderedItems", &mut |activity| {
-                reader.activity(activity)
-            })
+            json::array_at(open, "orderedItems", &mut |activity| reader.activity(activity))
         })?;
         let mut counts = reader.counts;
         counts.likes_given = likes_given(archive)?;
@@ -85,11 +75,7 @@ impl Export for Mastodon {
 
 fn account(actor: &Actor) -> Result<Account, Error> {
     let unusable = || Error::malformed("actor.json", "names no account");
-    let id = actor
-        .id
-        .get()
-        .filter(|id| id.len() <= ADDRESS)
-        .ok_or_else(unusable)?;
+    let id = actor.id.get().filter(|id| id.len() <= ADDRESS).ok_or_else(unusable)?;
     let name = actor.preferred_username.get().filter(|name| is_name(name));
     let (Some(host), Some(name)) = (host(id), name) else {
         return Err(unusable());
@@ -102,10 +88,7 @@ fn account(actor: &Actor) -> Result<Account, Error> {
 }
 
 fn is_name(text: &str) -> bool {
-    text.len() <= 100
-        && text
-            .chars()
-            .all(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | '-'))
+    text.len() <= 100 && text.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | '-'))
 }
 
 /// The host, with its port if it has one, of a web address.
@@ -118,9 +101,7 @@ fn host(address: &str) -> Option<&str> {
 
 /// What follows the scheme of a link that a browser may safely be given.
 fn web_address(text: &str) -> Option<&str> {
-    let rest = text
-        .strip_prefix("https://")
-        .or_else(|| text.strip_prefix("http://"))?;
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"))?;
     let plain = text.len() <= ADDRESS && !text.chars().any(|c| c.is_whitespace() || c.is_control());
     plain.then_some(rest)
 }
@@ -188,13 +169,11 @@ impl Reader<'_> {
             return Ok(());
         };
         self.count(&note);
-        let reactions: Vec<(Signal, u64)> = [
-            (Signal::Like, note.likes.0),
-            (Signal::Reshare, note.shares.0),
-        ]
-        .into_iter()
-        .filter_map(|(signal, count)| Some((signal, count?)))
-        .collect();
+        let reactions: Vec<(Signal, u64)> =
+            [(Signal::Like, note.likes.0), (Signal::Reshare, note.shares.0)]
+                .into_iter()
+                .filter_map(|(signal, count)| Some((signal, count?)))
+                .collect();
         if reactions.is_empty() {
             self.bare += 1;
         }
@@ -233,14 +212,8 @@ impl Reader<'_> {
                 warnings.push(format!("{number} {text}"));
             }
         };
-        warn(
-            counts.not_public,
-            "post(s) for followers or single persons only: left out",
-        );
-        warn(
-            counts.posts_with_impossible_date,
-            "post(s) with an impossible date: left out",
-        );
+        warn(counts.not_public, "post(s) for followers or single persons only: left out");
+        warn(counts.posts_with_impossible_date, "post(s) with an impossible date: left out");
         warn(counts.unreadable, "post(s) without an address: left out");
         if self.bare == counts.posts {
             warnings.push(
@@ -249,10 +222,7 @@ impl Reader<'_> {
                     .to_owned(),
             );
         } else {
-            warn(
-                self.bare,
-                "post(s) come without their reactions; nothing was subtracted",
-            );
+            warn(self.bare, "post(s) come without their reactions; nothing was subtracted");
             warnings.push(
                 "Mastodon exports do not tell how often others replied to or bookmarked your \
                  posts; nothing was subtracted"

@@ -118,11 +118,7 @@ pub(super) struct Outlet<'s> {
 impl<'s> Outlet<'s> {
     /// Nothing handed out yet.
     pub(super) fn new(sink: &'s mut dyn FnMut(Item) -> Result<(), Stopped>) -> Self {
-        Self {
-            sink,
-            received: Received::default(),
-            period: None,
-        }
+        Self { sink, received: Received::default(), period: None }
     }
 
     /// Hands out one item. A recovered date does not stretch the period.
@@ -132,14 +128,8 @@ impl<'s> Outlet<'s> {
         }
         if !recovered {
             let at = item.posted_at;
-            let known = self.period.unwrap_or(Period {
-                first: at,
-                last: at,
-            });
-            self.period = Some(Period {
-                first: known.first.min(at),
-                last: known.last.max(at),
-            });
+            let known = self.period.unwrap_or(Period { first: at, last: at });
+            self.period = Some(Period { first: known.first.min(at), last: known.last.max(at) });
         }
         (self.sink)(item)
     }

@@ -35,10 +35,7 @@ impl Export for X {
                 continue;
             };
             let head = archive.head(member, HEAD)?;
-            let text = head
-                .strip_prefix(b"\xef\xbb\xbf")
-                .unwrap_or(&head)
-                .trim_ascii_start();
+            let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&head).trim_ascii_start();
             if text.starts_with(b"window.YTD.") {
                 return Ok(true);
             }
@@ -101,24 +98,15 @@ impl Posts {
     fn find(archive: &Archive<'_>) -> Result<Self, Error> {
         let members = archive.parts("tweets", "js")?;
         if !members.is_empty() {
-            return Ok(Self {
-                members,
-                layout: "2022 and later",
-            });
+            return Ok(Self { members, layout: "2022 and later" });
         }
         let members = archive.parts("tweet", "js")?;
         let Some(&first) = members.first() else {
-            return Err(Error::Missing {
-                member: "data/tweets.js",
-            });
+            return Err(Error::Missing { member: "data/tweets.js" });
         };
         let name = archive.name(first).to_ascii_lowercase();
         let in_data = name == "data/tweet.js" || name.ends_with("/data/tweet.js");
-        let layout = if in_data {
-            "2020 to 2022"
-        } else {
-            "2018 to 2020"
-        };
+        let layout = if in_data { "2020 to 2022" } else { "2018 to 2020" };
         Ok(Self { members, layout })
     }
 }
@@ -144,14 +132,10 @@ fn account(
             })
         })?;
     }
-    let fields = fields.or_else(|| manifest.user()).ok_or(Error::Missing {
-        member: "data/account.js",
-    })?;
+    let fields =
+        fields.or_else(|| manifest.user()).ok_or(Error::Missing { member: "data/account.js" })?;
     let handle = fields.username.get().filter(|handle| is_handle(handle));
-    let id = fields
-        .account_id
-        .get()
-        .filter(|id| id.parse::<u64>().is_ok());
+    let id = fields.account_id.get().filter(|id| id.parse::<u64>().is_ok());
     let (Some(handle), Some(id)) = (handle, id) else {
         return Err(Error::malformed("account.js", "names no account"));
     };
@@ -160,18 +144,12 @@ fn account(
         handle: handle.to_owned(),
         name: fields.account_display_name.get().map(excerpt),
     };
-    Ok((
-        account,
-        fields.created_at.get().and_then(|text| text.parse().ok()),
-    ))
+    Ok((account, fields.created_at.get().and_then(|text| text.parse().ok())))
 }
 
 /// What X allows in a handle; it becomes part of links. Old handles may be longer than 15.
 fn is_handle(text: &str) -> bool {
-    text.len() <= 50
-        && text
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+    text.len() <= 50 && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 
 fn notes(archive: &mut Archive<'_>) -> Result<Notes, Error> {
@@ -288,10 +266,7 @@ impl Reader<'_> {
             self.counts.posts_with_impossible_date - self.lost,
             "post(s) with an impossible date: the true one was recovered from the post's number",
         );
-        warn(
-            self.lost,
-            "post(s) with an impossible date that cannot be recovered: left out",
-        );
+        warn(self.lost, "post(s) with an impossible date that cannot be recovered: left out");
         warn(self.counts.unreadable, "post(s) without a number: left out");
         warn(
             self.notes.unmatched(),

@@ -42,7 +42,9 @@ pub(super) async fn run(command: Command) -> anyhow::Result<bool> {
             let checkpoint = key.open(&note).with_context(|| path.display().to_string())?;
             anyhow::ensure!(
                 checkpoint.origin == key.name(),
-                "{} is about another ledger: {}", path.display(), checkpoint.origin
+                "{} is about another ledger: {}",
+                path.display(),
+                checkpoint.origin
             );
             Ok(checkpoint)
         };
@@ -51,7 +53,10 @@ pub(super) async fn run(command: Command) -> anyhow::Result<bool> {
     let view = Store::snapshot_of(&config.storage(), Clock::System).await?;
     let audit = glasklar::app::audit::audit(&view, known).await?;
     let report = &audit.report;
-    super::say(&format!("entries    {} ({} opened, {} erased)", report.size, report.opened, report.erased))?;
+    super::say(&format!(
+        "entries    {} ({} opened, {} erased)",
+        report.size, report.opened, report.erased
+    ))?;
     super::say(&format!("root       {}", report.root))?;
     for finding in &report.findings {
         super::say(&finding.to_string())?;

@@ -84,13 +84,14 @@ fn tls(config: &Config) -> anyhow::Result<Option<Tls>> {
 
 /// SIGTERM, or Ctrl-C.
 async fn termination() {
-    let mut terminated = match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-        Ok(signal) => signal,
-        Err(error) => {
-            tracing::error!(%error, "cannot wait for SIGTERM");
-            return std::future::pending().await;
-        }
-    };
+    let mut terminated =
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(signal) => signal,
+            Err(error) => {
+                tracing::error!(%error, "cannot wait for SIGTERM");
+                return std::future::pending().await;
+            }
+        };
     tokio::select! {
         _ = terminated.recv() => {}
         _ = tokio::signal::ctrl_c() => {}

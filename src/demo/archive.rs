@@ -130,18 +130,9 @@ fn posts(table: &'static str, today: Day) -> impl Iterator<Item = Post> {
         let likes = cells.next()?.parse().ok()?;
         let reshares = cells.next()?.parse().ok()?;
         let text = cells.next()?;
-        let mark = text
-            .chars()
-            .next()
-            .filter(|first| ['>', '&', '<'].contains(first));
+        let mark = text.chars().next().filter(|first| ['>', '&', '<'].contains(first));
         let text = text.trim_start_matches(['>', '&', '<']);
-        Some(Post {
-            at: moment(today, ago, row),
-            likes,
-            reshares,
-            mark,
-            text,
-        })
+        Some(Post { at: moment(today, ago, row), likes, reshares, mark, text })
     })
 }
 
@@ -157,18 +148,11 @@ pub fn x_archive(today: Day) -> Vec<u8> {
     let script = |name: &str, rows: &[Value]| {
         let json = serde_json::to_string_pretty(rows).unwrap_or_default();
         let global = name.replace('-', "_");
-        (
-            format!("data/{name}.js"),
-            format!("window.YTD.{global}.part0 = {json}"),
-        )
+        (format!("data/{name}.js"), format!("window.YTD.{global}.part0 = {json}"))
     };
     let person = |kind: &str, number: u64| json!({ kind: { "accountId": number.to_string() } });
-    let followers: Vec<_> = (0..640)
-        .map(|n| person("follower", 3_000_000_000 + n))
-        .collect();
-    let following: Vec<_> = (0..212)
-        .map(|n| person("following", 3_000_000_400 + n))
-        .collect();
+    let followers: Vec<_> = (0..640).map(|n| person("follower", 3_000_000_000 + n)).collect();
+    let following: Vec<_> = (0..212).map(|n| person("following", 3_000_000_400 + n)).collect();
     let likes: Vec<_> = (0..97_u64)
         .map(|n| json!({ "like": { "tweetId": (1_600_000_000_000_000_000 + n).to_string() } }))
         .collect();
@@ -186,10 +170,7 @@ pub fn x_archive(today: Day) -> Vec<u8> {
         script("follower", &followers),
         script("following", &following),
     ];
-    files.push((
-        "Your archive.html".to_owned(),
-        "<!DOCTYPE html><title>X</title>".to_owned(),
-    ));
+    files.push(("Your archive.html".to_owned(), "<!DOCTYPE html><title>X</title>".to_owned()));
     // Writing to memory does not fail; if it did, the importer would refuse the empty file.
     zipped(&files).unwrap_or_default()
 }
@@ -211,12 +192,7 @@ fn manifest(today: Day, tweets: usize) -> String {
 fn tweets(today: Day) -> Vec<Value> {
     let (ago, likes, reshares, text) = X_NOTE;
     let cut: String = text.chars().take(270).collect();
-    let mut rows = vec![tweet(
-        moment(today, ago, 0),
-        &format!("{cut}…"),
-        likes,
-        reshares,
-    )];
+    let mut rows = vec![tweet(moment(today, ago, 0), &format!("{cut}…"), likes, reshares)];
     for post in posts(X_POSTS, today) {
         let mut row = tweet(post.at, post.text, post.likes, post.reshares);
         let answered = match post.mark {
@@ -245,10 +221,7 @@ fn tweet(at: Timestamp, text: &str, likes: u64, reshares: u64) -> Value {
     let written = jiff::Timestamp::from_microsecond(at.micros())
         .map(|at| at.strftime("%a %b %d %H:%M:%S +0000 %Y").to_string())
         .unwrap_or_default();
-    let escaped = text
-        .replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;");
+    let escaped = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
     let hashtags: Vec<_> = text
         .split_whitespace()
         .filter_map(|word| word.strip_prefix('#'))
@@ -285,10 +258,8 @@ fn zipped(files: &[(String, String)]) -> zip::result::ZipResult<Vec<u8>> {
 /// person, as if handed out at the start of `today`: 24 public posts, one for followers only
 /// and one reshare, over the 190 days before.
 pub fn mastodon_archive(today: Day) -> Vec<u8> {
-    let mut activities: Vec<Value> = posts(MASTODON_POSTS, today)
-        .zip(1_u64..)
-        .map(|(post, n)| created(&post, n))
-        .collect();
+    let mut activities: Vec<Value> =
+        posts(MASTODON_POSTS, today).zip(1_u64..).map(|(post, n)| created(&post, n)).collect();
     activities.push(json!({
         "id": format!("{ACTOR}/statuses/900/activity"), "type": "Announce", "actor": ACTOR,
         "published": moment(today, 33, 7).to_string(), "to": [PUBLIC], "cc": [],
@@ -305,9 +276,8 @@ pub fn mastodon_archive(today: Day) -> Vec<u8> {
             "type": "OrderedCollection", "orderedItems": items,
         })
     };
-    let liked: Vec<_> = (0..31)
-        .map(|n| format!("https://other.example/users/bob/statuses/{n}"))
-        .collect();
+    let liked: Vec<_> =
+        (0..31).map(|n| format!("https://other.example/users/bob/statuses/{n}")).collect();
     let files = [
         ("actor.json", actor),
         ("outbox.json", collection("outbox.json", activities.into())),
@@ -347,10 +317,7 @@ fn created(post: &Post, number: u64) -> Value {
 /// The HTML in which Mastodon keeps a text, hashtags being links.
 fn content(text: &str) -> String {
     let mut html = String::from("<p>");
-    let escaped = text
-        .replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;");
+    let escaped = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
     for (index, word) in escaped.split(' ').enumerate() {
         let space = if index == 0 { "" } else { " " };
         // Writing to a String does not fail.

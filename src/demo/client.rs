@@ -38,10 +38,7 @@ impl Token {
 }
 
 impl Client {
-    pub(super) async fn connect(
-        address: SocketAddr,
-        key: &DevelopmentKey,
-    ) -> anyhow::Result<Self> {
+    pub(super) async fn connect(address: SocketAddr, key: &DevelopmentKey) -> anyhow::Result<Self> {
         let channel = Endpoint::from_shared(format!("http://{address}"))?.connect().await?;
         let token = |identity: Identity, subject: &str| -> anyhow::Result<Token> {
             let lifetime = Duration::from_secs(15 * 60);

@@ -128,7 +128,13 @@ async fn enroll(client: &Client, outbox: &Mutex<Vec<Message>>) -> anyhow::Result
 }
 
 async fn import(client: &Client, archive: Vec<u8>) -> anyhow::Result<()> {
-    step(3, &format!("She uploads the export that her network gave her ({} KiB).", archive.len() / 1024));
+    step(
+        3,
+        &format!(
+            "She uploads the export that her network gave her ({} KiB).",
+            archive.len() / 1024
+        ),
+    );
     let total_bytes = i64::try_from(archive.len())?;
     let pieces: Vec<_> = archive
         .chunks(PIECE)
@@ -143,7 +149,11 @@ async fn import(client: &Client, archive: Vec<u8>) -> anyhow::Result<()> {
     let report = report.context("the import ended without a report")?;
     say(&format!(
         "   {:?} of @{} ({}): {} items, {} reshares of others left out, {} not public",
-        report.channel(), report.handle, report.layout, report.items, report.reshares_made,
+        report.channel(),
+        report.handle,
+        report.layout,
+        report.items,
+        report.reshares_made,
         report.left_out
     ));
     for total in &report.received {
@@ -241,6 +251,9 @@ async fn audit(client: &Client, app: &App, files: &Files) -> anyhow::Result<()> 
     }
     let audit = app.audit(vec![checkpoint]).await?;
     ensure!(audit.is_intact(), "the ledger is not intact: {:?}", audit.report.findings);
-    say(&format!("   {} entries, every leaf and the root derived again: intact.", audit.report.size));
+    say(&format!(
+        "   {} entries, every leaf and the root derived again: intact.",
+        audit.report.size
+    ));
     Ok(())
 }

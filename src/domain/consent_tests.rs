@@ -74,10 +74,7 @@ fn only_a_granted_consent_that_covers_all_of_it_gives_a_permit() {
 fn a_grant_can_be_narrower_but_never_wider_or_late() {
     let score: Fields = [Field::Score].into_iter().collect();
     let mut consent = requested();
-    assert_eq!(
-        consent.grant(Fields::all(), Channels::all(), 0, NOW),
-        Err(Impossible::Wider)
-    );
+    assert_eq!(consent.grant(Fields::all(), Channels::all(), 0, NOW), Err(Impossible::Wider));
     assert_eq!(consent.grant(score, Channels::all(), 181, NOW), Err(Impossible::Wider));
     assert_eq!(consent.grant(score, Channels::all(), 0, after(30)), Err(Impossible::NotOpen));
     consent.grant(score, Channels::all(), 7, NOW).unwrap();

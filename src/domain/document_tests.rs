@@ -41,7 +41,10 @@ fn every_level_adds_up_exactly() {
     assert_eq!(document.score.state, "SCORED");
     let micros = |points: Points| i64::from(points.micros());
     let channels: i64 = document.channels.iter().map(|c| micros(c.micropoints)).sum();
-    assert_eq!(micros(document.baseline_micropoints) + channels, micros(document.score.micropoints));
+    assert_eq!(
+        micros(document.baseline_micropoints) + channels,
+        micros(document.score.micropoints)
+    );
     for channel in &document.channels {
         let signals: i64 = channel.signals.iter().map(|s| micros(s.micropoints)).sum();
         assert_eq!(signals, micros(channel.micropoints));

@@ -122,7 +122,9 @@ impl Model {
             model.weights[kind.index()] = entry.weight.non_negative(kind.word())?;
             model.half_lives_days[kind.index()] = entry.half_life_days.half_life(kind.word())?;
         }
-        if let Some(unknown) = file.kind.keys().find(|word| Kind::ALL.iter().all(|k| k.word() != *word)) {
+        if let Some(unknown) =
+            file.kind.keys().find(|word| Kind::ALL.iter().all(|k| k.word() != *word))
+        {
             return Err(InvalidModel::Name(format!("names the unknown kind `{unknown}`")));
         }
         model.rates = rates(&file.rate)?;

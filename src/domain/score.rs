@@ -31,7 +31,10 @@ impl Points {
         self.0
     }
 
-    #[expect(clippy::cast_possible_truncation, reason = "a score is at most 100 million millionths")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "a score is at most 100 million millionths"
+    )]
     fn rounded(score: f64) -> Self {
         Self(libm::rint(score * 1e6) as i32)
     }
@@ -119,7 +122,12 @@ pub struct Contribution {
 /// proportion to weight. It is the method that additivity, dummy and *no merging or splitting*
 /// single out (Sprumont's discrete Aumann-Shapley theorem); Shapley values would hand a channel
 /// with a hundredth of the evidence almost a third of the score.
-pub fn contributions(model: &Model, summary: &Summary, day: Day, points: Points) -> Vec<Contribution> {
+pub fn contributions(
+    model: &Model,
+    summary: &Summary,
+    day: Day,
+    points: Points,
+) -> Vec<Contribution> {
     let total = i64::from(points.micros()) - i64::from(baseline(model).micros());
     let x = pool(model, summary, day).x;
     let shares = diagonal(model, x);

@@ -43,7 +43,10 @@ fn known_evidence_gives_known_points() {
         panic!("20 recent items with reactions are enough");
     };
     // Computed independently with decimal arithmetic of 50 digits.
-    assert_eq!((points.micros(), low.micros(), high.micros()), (32_957_062, 27_992_447, 38_333_442));
+    assert_eq!(
+        (points.micros(), low.micros(), high.micros()),
+        (32_957_062, 27_992_447, 38_333_442)
+    );
 }
 
 #[test]
@@ -57,8 +60,7 @@ fn too_little_evidence_is_never_a_low_number() {
 
 #[test]
 fn one_deep_channel_reaches_the_top() {
-    let deep: Vec<Published> =
-        (0..1_000).map(|_| (Channel::X, 0, [9_000_000_000; 4])).collect();
+    let deep: Vec<Published> = (0..1_000).map(|_| (Channel::X, 0, [9_000_000_000; 4])).collect();
     assert!(points(&summary(&deep)).unwrap() > 95_000_000);
 }
 

@@ -115,7 +115,8 @@ impl Summary {
     /// The same evidence had the other channels never been brought.
     #[must_use]
     pub fn restricted(&self, channels: Channels) -> Self {
-        let kept = |number: &u8| Channel::from_number(*number).is_some_and(|c| channels.contains(c));
+        let kept =
+            |number: &u8| Channel::from_number(*number).is_some_and(|c| channels.contains(c));
         let channels = self.channels.iter().filter(|(number, _)| kept(number));
         Self { day: self.day, channels: channels.map(|(n, sums)| (*n, sums.clone())).collect() }
     }

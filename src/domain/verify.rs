@@ -62,9 +62,10 @@ pub fn verify(bytes: &[u8], model: &Model) -> Vec<Finding> {
     }
     let (rendered, found) = (String::from_utf8_lossy(&rendered), String::from_utf8_lossy(bytes));
     let is_number = |line: &str| !line.trim_start().starts_with("\"digest\"");
-    let different = rendered.lines().zip(found.lines()).enumerate().filter(|(_, (ours, theirs))| {
-        ours.trim() != theirs.trim() && is_number(ours) && is_number(theirs)
-    });
+    let different =
+        rendered.lines().zip(found.lines()).enumerate().filter(|(_, (ours, theirs))| {
+            ours.trim() != theirs.trim() && is_number(ours) && is_number(theirs)
+        });
     // A weight follows from its own item alone, and everything else from the weights: the deepest
     // weight that is wrong is where the change was made.
     let mut different: Vec<_> = different.collect();

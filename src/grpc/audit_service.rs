@@ -23,7 +23,8 @@ impl AuditService for Api {
         }
         if !message.kind.is_empty() {
             let kind = Kind::from_word(&message.kind);
-            filter.kind = Some(kind.ok_or_else(|| status::invalid("kind", "there is no such kind"))?);
+            filter.kind =
+                Some(kind.ok_or_else(|| status::invalid("kind", "there is no such kind"))?);
         }
         let list = format!("entries\n{}\n{}", message.organization, message.kind);
         let page = convert::page(message.page_size, message.page_token, &list, &caller);

@@ -53,8 +53,10 @@ pub(super) fn channels(field: &str, values: &[i32]) -> Result<Channels, Status> 
     set.ok_or_else(|| invalid(field, "names a channel that there is not"))
 }
 
+/// A page of a list, bound to the caller: subjects are unique only with issuer and identity.
 pub(super) fn page(size: i32, token: String, list: &str, caller: &Caller) -> Page {
-    Page { size, token, list: format!("{list}\n{}\n{}", caller.issuer, caller.subject) }
+    let Caller { issuer, subject, identity } = caller;
+    Page { size, token, list: format!("{list}\n{issuer}\n{identity:?}\n{subject}") }
 }
 
 fn channel_numbers(channels: Channels) -> Vec<i32> {

@@ -19,8 +19,7 @@ pub(super) fn handle(field: &str, name: &str) -> Result<Handle, Status> {
 /// The candidate, and the score unless it is `latest`.
 pub(super) fn score(field: &str, name: &str) -> Result<(Handle, Option<ScoreName>), Status> {
     let expected = "expected `candidates/{candidate}/scores/{score}`";
-    let (candidate, score) =
-        name.split_once("/scores/").ok_or_else(|| invalid(field, expected))?;
+    let (candidate, score) = name.split_once("/scores/").ok_or_else(|| invalid(field, expected))?;
     let handle = handle(field, candidate)?;
     if score == "latest" {
         return Ok((handle, None));

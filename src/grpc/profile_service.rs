@@ -59,9 +59,8 @@ impl ProfileService for Api {
         }
         let mut results = vec![pb::ProfileResult::default(); names.len()];
         while let Some(answered) = waiting.join_next().await {
-            let (at, answer) = answered.map_err(|error| {
-                status::of(&crate::app::Error::internal(error))
-            })?;
+            let (at, answer) =
+                answered.map_err(|error| status::of(&crate::app::Error::internal(error)))?;
             // One that could not be recorded fails the call: no partial answer with OK.
             let (outcome, index) = answer.map_err(|error| status::of(&error))?;
             let Some(result) = results.get_mut(at) else { continue };
@@ -86,7 +85,10 @@ pub(super) fn request_mark(given: String, id: String) -> Result<String, Status> 
     if super::layers::is_uuid(&given) {
         return Ok(given.to_lowercase());
     }
-    Err(status::invalid("request_id", "expected a UUID such as 6f9619ff-8b86-4d01-b42d-00cf4fc964ff"))
+    Err(status::invalid(
+        "request_id",
+        "expected a UUID such as 6f9619ff-8b86-4d01-b42d-00cf4fc964ff",
+    ))
 }
 
 fn query(path: &str, look_up: pb::ProfileLookUp, request: String) -> Result<Query, Status> {

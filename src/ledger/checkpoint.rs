@@ -74,12 +74,7 @@ impl Checkpoint {
         if self.origin.is_empty() || self.origin.contains(is_control) {
             return Err(Error::Origin);
         }
-        Ok(format!(
-            "{}\n{}\n{}\n",
-            self.origin,
-            self.size,
-            BASE64.encode(&self.root.bytes())
-        ))
+        Ok(format!("{}\n{}\n{}\n", self.origin, self.size, BASE64.encode(&self.root.bytes())))
     }
 
     /// Reads the text of a note. Extension lines are allowed and not kept.
@@ -87,9 +82,7 @@ impl Checkpoint {
         let mut lines = text.strip_suffix('\n').unwrap_or(text).split('\n');
         let (Some(origin), Some(size), Some(root)) = (lines.next(), lines.next(), lines.next())
         else {
-            return Err(Error::Malformed(
-                "a checkpoint has an origin, a size and a root line",
-            ));
+            return Err(Error::Malformed("a checkpoint has an origin, a size and a root line"));
         };
         if origin.is_empty() || lines.any(str::is_empty) {
             return Err(Error::Malformed("a checkpoint has no empty lines"));
@@ -97,11 +90,7 @@ impl Checkpoint {
         let root = BASE64.decode(root.as_bytes()).ok();
         let root = root.and_then(|bytes| Hash::try_from(bytes.as_slice()).ok());
         let root = root.ok_or(Error::Malformed("the root is not 32 bytes in base64"))?;
-        Ok(Self {
-            origin: origin.to_owned(),
-            size: parse_size(size)?,
-            root,
-        })
+        Ok(Self { origin: origin.to_owned(), size: parse_size(size)?, root })
     }
 }
 
@@ -124,11 +113,7 @@ impl SigningKey {
     /// 5.1.5). The name is best the ledger's origin. Fails with [`Error::Name`].
     pub fn from_seed(name: &str, seed: &[u8; KEY_BYTES]) -> Result<Self, Error> {
         let pair = Ed25519KeyPair::from_seed_unchecked(seed).map_err(|_| Error::Signing)?;
-        let key = pair
-            .public_key()
-            .as_ref()
-            .try_into()
-            .map_err(|_| Error::Signing)?;
+        let key = pair.public_key().as_ref().try_into().map_err(|_| Error::Signing)?;
         let public = VerifierKey::new(name, key)?;
         Ok(Self { pair, public })
     }
@@ -145,24 +130,16 @@ impl SigningKey {
     }
 
     fn sign_text(&self, text: &str) -> Result<String, Error> {
-        let signature = self
-            .pair
-            .try_sign(text.as_bytes())
-            .map_err(|_| Error::Signing)?;
+        let signature = self.pair.try_sign(text.as_bytes()).map_err(|_| Error::Signing)?;
         let blob = [self.public.id().as_slice(), signature.as_ref()].concat();
         let name = &self.public.name;
-        Ok(format!(
-            "{text}\n{SIGNATURE_PREFIX}{name} {}\n",
-            BASE64.encode(&blob)
-        ))
+        Ok(format!("{text}\n{SIGNATURE_PREFIX}{name} {}\n", BASE64.encode(&blob)))
     }
 }
 
 impl fmt::Debug for SigningKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SigningKey")
-            .field("public", &self.public)
-            .finish_non_exhaustive()
+        f.debug_struct("SigningKey").field("public", &self.public).finish_non_exhaustive()
     }
 }
 
@@ -179,10 +156,7 @@ impl VerifierKey {
         if !is_key_name(name) {
             return Err(Error::Name);
         }
-        Ok(Self {
-            name: name.to_owned(),
-            key,
-        })
+        Ok(Self { name: name.to_owned(), key })
     }
 
     /// The name in front of this key's signatures.
@@ -201,9 +175,7 @@ impl VerifierKey {
             return Err(Error::Malformed("it has control codes"));
         }
         let Some(blank) = note.rfind("\n\n") else {
-            return Err(Error::Malformed(
-                "no blank line separates text and signatures",
-            ));
+            return Err(Error::Malformed("no blank line separates text and signatures"));
         };
         // The text includes the newline before the blank line.
         let (text, signatures) = (&note[..=blank], &note[blank + 2..]);
@@ -222,9 +194,7 @@ impl VerifierKey {
 
     /// Whether the signature line is by this key. Fails when it is and does not verify.
     fn check_line(&self, line: &str, text: &str) -> Result<bool, Error> {
-        let parts = line
-            .strip_prefix(SIGNATURE_PREFIX)
-            .and_then(|line| line.split_once(' '));
+        let parts = line.strip_prefix(SIGNATURE_PREFIX).and_then(|line| line.split_once(' '));
         let blob = parts.and_then(|(name, blob)| {
             let blob = BASE64.decode(blob.as_bytes()).ok()?;
             (is_key_name(name) && blob.len() > ID_BYTES).then_some((name, blob))
@@ -256,10 +226,7 @@ impl VerifierKey {
 
 impl fmt::Display for VerifierKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (id, key) = (
-            HEXLOWER.encode(&self.id()),
-            BASE64.encode(&self.typed_key()),
-        );
+        let (id, key) = (HEXLOWER.encode(&self.id()), BASE64.encode(&self.typed_key()));
         write!(f, "{}+{id}+{key}", self.name)
     }
 }
@@ -279,11 +246,7 @@ impl FromStr for VerifierKey {
             return Err(Error::Algorithm);
         };
         let key = Self::new(name, key.try_into().map_err(|_| Error::Key)?)?;
-        if id == key.id() {
-            Ok(key)
-        } else {
-            Err(Error::KeyId)
-        }
+        if id == key.id() { Ok(key) } else { Err(Error::KeyId) }
     }
 }
 

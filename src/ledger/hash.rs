@@ -44,10 +44,7 @@ impl TryFrom<&[u8]> for Hash {
     type Error = InvalidHash;
 
     fn try_from(bytes: &[u8]) -> Result<Self, InvalidHash> {
-        bytes
-            .try_into()
-            .map(Self)
-            .map_err(|_| InvalidHash { found: bytes.len() })
+        bytes.try_into().map(Self).map_err(|_| InvalidHash { found: bytes.len() })
     }
 }
 
@@ -113,14 +110,8 @@ mod tests {
     fn a_hash_is_read_back_from_exactly_32_bytes() {
         let hash = leaf_hash(b"leaf");
         assert_eq!(Hash::try_from(hash.bytes().as_slice()), Ok(hash));
-        assert_eq!(
-            Hash::try_from([0; 31].as_slice()),
-            Err(InvalidHash { found: 31 })
-        );
-        assert_eq!(
-            Hash::try_from([0; 33].as_slice()),
-            Err(InvalidHash { found: 33 })
-        );
+        assert_eq!(Hash::try_from([0; 31].as_slice()), Err(InvalidHash { found: 31 }));
+        assert_eq!(Hash::try_from([0; 33].as_slice()), Err(InvalidHash { found: 33 }));
     }
 
     #[test]

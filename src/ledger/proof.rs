@@ -63,18 +63,11 @@ pub fn inclusion(index: u64, size: u64) -> Result<Vec<Span>, Error> {
     if index >= size {
         return Err(Error::NotIncluded { index, size });
     }
-    let mut around = Span {
-        start: 0,
-        end: size,
-    };
+    let mut around = Span { start: 0, end: size };
     let mut siblings = Vec::new();
     while around.leaves() > 1 {
         let (left, right) = around.halves();
-        let (towards, sibling) = if index < left.end {
-            (left, right)
-        } else {
-            (right, left)
-        };
+        let (towards, sibling) = if index < left.end { (left, right) } else { (right, left) };
         siblings.push(sibling);
         around = towards;
     }
@@ -96,11 +89,7 @@ pub fn consistency(old: u64, new: u64) -> Result<Vec<Span>, Error> {
     let mut spans = Vec::new();
     while around.end != old {
         let (left, right) = around.halves();
-        let (towards, sibling) = if old <= left.end {
-            (left, right)
-        } else {
-            (right, left)
-        };
+        let (towards, sibling) = if old <= left.end { (left, right) } else { (right, left) };
         spans.push(sibling);
         around = towards;
     }
@@ -141,16 +130,7 @@ impl Span {
     /// Only for spans of at least two leaves.
     const fn halves(self) -> (Self, Self) {
         let middle = self.start + (1 << (self.leaves() - 1).ilog2());
-        (
-            Self {
-                start: self.start,
-                end: middle,
-            },
-            Self {
-                start: middle,
-                end: self.end,
-            },
-        )
+        (Self { start: self.start, end: middle }, Self { start: middle, end: self.end })
     }
 
     /// The stored node over exactly these leaves, if there is such a node.
@@ -161,10 +141,7 @@ impl Span {
         }
         let level = u8::try_from(leaves.ilog2()).ok()?;
         let stored = level.is_multiple_of(TILE_HEIGHT);
-        stored.then_some(Node {
-            level,
-            index: self.start >> level,
-        })
+        stored.then_some(Node { level, index: self.start >> level })
     }
 
     fn collect_nodes(self, nodes: &mut BTreeSet<Node>) {
@@ -201,10 +178,7 @@ pub fn verify_inclusion(
     if index >= size {
         return Err(Error::NotIncluded { index, size });
     }
-    let mut climb = Climb {
-        position: index,
-        last: size - 1,
-    };
+    let mut climb = Climb { position: index, last: size - 1 };
     let mut hash = leaf_hash;
     for &sibling in proof {
         hash = match climb.step()? {
@@ -213,11 +187,7 @@ pub fn verify_inclusion(
         };
     }
     climb.arrived()?;
-    if hash == root {
-        Ok(())
-    } else {
-        Err(Error::Root)
-    }
+    if hash == root { Ok(()) } else { Err(Error::Root) }
 }
 
 /// Checks that the ledger with `new` leaves and `new_root` begins with the one of `old` leaves and
@@ -237,18 +207,11 @@ pub fn verify_consistency(
     }
     let mut rest = proof.iter().copied();
     // A power of two of old leaves is a node of the new tree, so its root opens the proof unsaid.
-    let first = if old.is_power_of_two() {
-        Some(old_root)
-    } else {
-        rest.next()
-    };
+    let first = if old.is_power_of_two() { Some(old_root) } else { rest.next() };
     let first = first.ok_or(Error::Length)?;
 
     let full = (old - 1).trailing_ones();
-    let mut climb = Climb {
-        position: (old - 1) >> full,
-        last: (new - 1) >> full,
-    };
+    let mut climb = Climb { position: (old - 1) >> full, last: (new - 1) >> full };
     let (mut before, mut after) = (first, first);
     for sibling in rest {
         match climb.step()? {
@@ -263,11 +226,7 @@ pub fn verify_consistency(
     if before != old_root {
         return Err(Error::OldRoot);
     }
-    if after == new_root {
-        Ok(())
-    } else {
-        Err(Error::Root)
-    }
+    if after == new_root { Ok(()) } else { Err(Error::Root) }
 }
 
 /// The cases that RFC 9162 leaves out: nothing before, or nothing new.
@@ -324,11 +283,7 @@ impl Climb {
 
     /// Fails unless the way has reached the root.
     const fn arrived(&self) -> Result<(), Error> {
-        if self.last == 0 {
-            Ok(())
-        } else {
-            Err(Error::Length)
-        }
+        if self.last == 0 { Ok(()) } else { Err(Error::Length) }
     }
 }
 

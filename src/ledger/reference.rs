@@ -61,11 +61,8 @@ pub(super) fn path(m: usize, leaves: &[Hash]) -> Vec<Hash> {
         return Vec::new();
     }
     let (left, right) = leaves.split_at(k(leaves.len()));
-    let (mut path, sibling) = if m < left.len() {
-        (path(m, left), right)
-    } else {
-        (path(m - left.len(), right), left)
-    };
+    let (mut path, sibling) =
+        if m < left.len() { (path(m, left), right) } else { (path(m - left.len(), right), left) };
     path.push(mth(sibling));
     path
 }
@@ -111,16 +108,11 @@ pub(super) struct Stored {
 impl Stored {
     /// Appends `size` leaves to an empty ledger.
     pub(super) fn new(size: u64) -> Self {
-        let mut stored = Self {
-            frontier: Frontier::empty(),
-            hashes: Vec::new(),
-            nodes: HashMap::new(),
-        };
+        let mut stored =
+            Self { frontier: Frontier::empty(), hashes: Vec::new(), nodes: HashMap::new() };
         for index in 0..size {
             let leaf = index.to_be_bytes();
-            stored
-                .nodes
-                .insert(Node { level: 0, index }, leaf_hash(&leaf));
+            stored.nodes.insert(Node { level: 0, index }, leaf_hash(&leaf));
             stored.hashes.push(leaf_hash(&leaf));
             stored.nodes.extend(stored.frontier.append(&leaf));
         }

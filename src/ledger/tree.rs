@@ -28,10 +28,7 @@ pub struct Node {
 impl Node {
     /// The node above this one and its sibling.
     const fn parent(self) -> Self {
-        Self {
-            level: self.level + 1,
-            index: self.index >> 1,
-        }
+        Self { level: self.level + 1, index: self.index >> 1 }
     }
 
     /// Whether the node above is complete as soon as this one is.
@@ -72,10 +69,7 @@ pub struct InvalidFrontier {
 impl Frontier {
     /// The frontier of the tree without leaves.
     pub const fn empty() -> Self {
-        Self {
-            size: 0,
-            peaks: Vec::new(),
-        }
+        Self { size: 0, peaks: Vec::new() }
     }
 
     /// Number of leaves; also the index of the next one.
@@ -87,10 +81,7 @@ impl Frontier {
     /// positive multiple of [`TILE_HEIGHT`], the lowest first: they are to be stored. (Level 0 is
     /// not among them, because the stored leaf itself serves for it.)
     pub fn append(&mut self, leaf: &[u8]) -> Vec<(Node, Hash)> {
-        let mut node = Node {
-            level: 0,
-            index: self.size,
-        };
+        let mut node = Node { level: 0, index: self.size };
         let mut hash = leaf_hash(leaf);
         let mut completed = Vec::new();
         while node.is_right_child()
@@ -110,9 +101,7 @@ impl Frontier {
     /// The root of the tree, as it goes into a checkpoint.
     pub fn root(&self) -> Hash {
         let peaks = self.peaks.iter().rev().copied();
-        peaks
-            .reduce(|right, left| node_hash(left, right))
-            .unwrap_or_else(empty_root)
+        peaks.reduce(|right, left| node_hash(left, right)).unwrap_or_else(empty_root)
     }
 
     /// The bytes to store: the size as 8 bytes, most significant first, then the hashes of the
@@ -131,10 +120,7 @@ impl Frontier {
     pub fn decode(bytes: &[u8]) -> Result<Self, InvalidFrontier> {
         let found = bytes.len();
         let Some((size, hashes)) = bytes.split_first_chunk::<SIZE_BYTES>() else {
-            return Err(InvalidFrontier {
-                found,
-                expected: SIZE_BYTES,
-            });
+            return Err(InvalidFrontier { found, expected: SIZE_BYTES });
         };
         let size = u64::from_be_bytes(*size);
         let expected = encoded_len(size);
@@ -142,10 +128,7 @@ impl Frontier {
             return Err(InvalidFrontier { found, expected });
         }
         let (hashes, _) = hashes.as_chunks::<HASH_BYTES>();
-        Ok(Self {
-            size,
-            peaks: hashes.iter().copied().map(Hash::from_bytes).collect(),
-        })
+        Ok(Self { size, peaks: hashes.iter().copied().map(Hash::from_bytes).collect() })
     }
 }
 

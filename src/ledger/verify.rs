@@ -121,10 +121,7 @@ impl Verifier {
     /// ledger must have had this root at this size. Known checkpoints come before the rows.
     pub fn known(&mut self, checkpoint: Checkpoint) {
         if checkpoint.size > self.next() {
-            self.known
-                .entry(checkpoint.size)
-                .or_default()
-                .push(checkpoint);
+            self.known.entry(checkpoint.size).or_default().push(checkpoint);
         } else {
             self.check_known(&checkpoint);
         }
@@ -132,23 +129,13 @@ impl Verifier {
 
     /// Takes the next row, in stored order.
     pub fn row(&mut self, row: Row) {
-        let Row {
-            index,
-            leaf,
-            opening,
-        } = row;
+        let Row { index, leaf, opening } = row;
         if index >= INDEX_LIMIT {
-            return self.find(Finding::Added {
-                first: index,
-                last: index,
-            });
+            return self.find(Finding::Added { first: index, last: index });
         }
         let next = self.next();
         if index < next {
-            return self.find(Finding::OutOfOrder {
-                leaf: index,
-                after: next - 1,
-            });
+            return self.find(Finding::OutOfOrder { leaf: index, after: next - 1 });
         }
         match &opening {
             Some(_) => self.opened += 1,
@@ -196,21 +183,8 @@ impl Verifier {
             }
             None => self.find(Finding::Unchecked { size }),
         }
-        let Self {
-            opened,
-            erased,
-            findings,
-            omitted,
-            ..
-        } = self;
-        Report {
-            size,
-            root,
-            opened,
-            erased,
-            findings,
-            omitted,
-        }
+        let Self { opened, erased, findings, omitted, .. } = self;
+        Report { size, root, opened, erased, findings, omitted }
     }
 
     /// The index after the last one read.
@@ -235,8 +209,7 @@ impl Verifier {
         }
         self.tail.push(hash);
         if self.tail.len() as u64 == TILE {
-            self.tiles
-                .insert(self.tail_start / TILE, tree_hash(&self.tail));
+            self.tiles.insert(self.tail_start / TILE, tree_hash(&self.tail));
         }
     }
 
@@ -266,24 +239,15 @@ impl Verifier {
         let mut next = 0;
         for run in std::mem::take(&mut self.runs) {
             if next < run.start.min(size) {
-                self.find(Finding::Missing {
-                    first: next,
-                    last: run.start.min(size) - 1,
-                });
+                self.find(Finding::Missing { first: next, last: run.start.min(size) - 1 });
             }
             if run.end > size {
-                self.find(Finding::Added {
-                    first: run.start.max(size),
-                    last: run.end - 1,
-                });
+                self.find(Finding::Added { first: run.start.max(size), last: run.end - 1 });
             }
             next = run.end;
         }
         if next < size {
-            self.find(Finding::Missing {
-                first: next,
-                last: size - 1,
-            });
+            self.find(Finding::Missing { first: next, last: size - 1 });
         }
     }
 
@@ -309,10 +273,7 @@ impl Verifier {
         if let Some(tiles) = self.tiles_in(tiles)
             && tree_hash(&tiles) != node.hash
         {
-            self.find(Finding::Node {
-                first: leaves.start,
-                last: leaves.end - 1,
-            });
+            self.find(Finding::Node { first: leaves.start, last: leaves.end - 1 });
         }
     }
 
@@ -335,9 +296,7 @@ impl StoredNode {
     /// The leaves below, unless there is no such node or it is not one of those stored.
     fn leaves(&self) -> Option<Range<u64>> {
         let stored = self.level > 0 && self.level.is_multiple_of(TILE_LEVELS);
-        let width = 1_u64
-            .checked_shl(u32::from(self.level))
-            .filter(|_| stored)?;
+        let width = 1_u64.checked_shl(u32::from(self.level)).filter(|_| stored)?;
         let start = self.index.checked_mul(width)?;
         Some(start..start.checked_add(width)?)
     }
@@ -355,10 +314,7 @@ fn check_row(index: u64, leaf: &[u8], opening: Option<&Opening>) -> Option<Findi
     }
     match entry_index(entry) {
         Some(stated) if stated == index => None,
-        Some(stated) => Some(Finding::Moved {
-            leaf: index,
-            stated,
-        }),
+        Some(stated) => Some(Finding::Moved { leaf: index, stated }),
         None => Some(Finding::Unreadable { leaf: index }),
     }
 }

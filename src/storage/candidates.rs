@@ -137,7 +137,10 @@ impl View {
     }
 
     /// The candidate who confirmed this address.
-    pub async fn candidate_by_contact(&self, index: [u8; 32]) -> Result<Option<CandidateId>, Error> {
+    pub async fn candidate_by_contact(
+        &self,
+        index: [u8; 32],
+    ) -> Result<Option<CandidateId>, Error> {
         let row = contact::Entity::find()
             .filter(contact::Column::AddressIndex.eq(index.to_vec()))
             .filter(contact::Column::ConfirmedAt.is_not_null())

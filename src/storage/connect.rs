@@ -56,7 +56,10 @@ pub(super) async fn connect(options: &Options) -> anyhow::Result<Connected> {
 }
 
 /// Opens a pool.
-pub(super) async fn open(options: &Options, connections: u32) -> anyhow::Result<DatabaseConnection> {
+pub(super) async fn open(
+    options: &Options,
+    connections: u32,
+) -> anyhow::Result<DatabaseConnection> {
     opened(options, connections, false).await
 }
 

@@ -2,8 +2,7 @@
 
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, Condition, EntityTrait as _, IntoActiveModel as _,
-    QueryFilter as _, QueryOrder as _, QueryResult, QuerySelect as _, Set,
-    sea_query::Expr,
+    QueryFilter as _, QueryOrder as _, QueryResult, QuerySelect as _, Set, sea_query::Expr,
 };
 
 use super::disclosure::{Found, Sealed};
@@ -42,7 +41,8 @@ impl Tx {
         organization: &OrganizationId,
         new: Handle,
     ) -> Result<Handle, Error> {
-        let found = handle::Entity::find_by_id(external_index.to_vec()).one(&self.executor()).await?;
+        let found =
+            handle::Entity::find_by_id(external_index.to_vec()).one(&self.executor()).await?;
         if let Some(row) = found {
             return Handle::try_from(row.handle.as_slice()).map_err(|_| Error::corrupt("handle"));
         }
@@ -161,11 +161,7 @@ impl View {
     }
 
     /// The sealed summary of a candidate's current evidence.
-    pub async fn sealed(
-        &self,
-        id: CandidateId,
-        model: Digest,
-    ) -> Result<Option<Sealed>, Error> {
+    pub async fn sealed(&self, id: CandidateId, model: Digest) -> Result<Option<Sealed>, Error> {
         let bytes = id.bytes().to_vec();
         let row = candidate::Entity::find_by_id(bytes.clone()).one(&self.executor()).await?;
         let Some(row) = row else { return Ok(None) };

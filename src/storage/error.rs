@@ -36,7 +36,11 @@ impl From<DbErr> for Error {
             DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => Self::Unavailable(text),
             DbErr::Exec(RuntimeErr::SqlxError(ref cause))
             | DbErr::Query(RuntimeErr::SqlxError(ref cause)) => {
-                if temporary(cause) { Self::Unavailable(text) } else { Self::Database(text) }
+                if temporary(cause) {
+                    Self::Unavailable(text)
+                } else {
+                    Self::Database(text)
+                }
             }
             DbErr::Type(_) => Self::Corrupt(text),
             _ => Self::Database(text),
@@ -49,7 +53,9 @@ impl From<DbErr> for Error {
 fn temporary(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::Database(database) => database.code().is_some_and(|code| {
-            ["08", "40", "53", "55", "57"].iter().any(|class| code.len() == 5 && code.starts_with(class))
+            ["08", "40", "53", "55", "57"]
+                .iter()
+                .any(|class| code.len() == 5 && code.starts_with(class))
                 || ["5", "6", "13", "261", "517"].contains(&code.as_ref())
         }),
         sqlx::Error::Io(_)

@@ -88,10 +88,9 @@ impl Tx {
             return Ok(staged);
         }
         let new = rows.iter().map(|(index, item)| item_row(candidate, channel, index, item));
-        let on_conflict =
-            OnConflict::columns([item::Column::CandidateId, item::Column::ItemIndex])
-                .do_nothing()
-                .to_owned();
+        let on_conflict = OnConflict::columns([item::Column::CandidateId, item::Column::ItemIndex])
+            .do_nothing()
+            .to_owned();
         staged.items = item::Entity::insert_many(new)
             .on_conflict(on_conflict)
             .exec_without_returning(&self.executor())
@@ -202,7 +201,12 @@ impl Tx {
     }
 }
 
-fn item_row(candidate: &Candidate, channel: Channel, index: &[u8], item: &Item) -> item::ActiveModel {
+fn item_row(
+    candidate: &Candidate,
+    channel: Channel,
+    index: &[u8],
+    item: &Item,
+) -> item::ActiveModel {
     let sealed =
         SealedItem { id: item.id.clone(), excerpt: item.excerpt.clone(), url: item.url.clone() };
     // Strings only: there is nothing that JSON could refuse.
@@ -386,20 +390,13 @@ impl View {
     }
 
     /// Candidates whose current evidence has no sums for a model: at most `limit` of them.
-    pub async fn unsummarized(
-        &self,
-        model: &Model,
-        limit: u64,
-    ) -> Result<Vec<CandidateId>, Error> {
+    pub async fn unsummarized(&self, model: &Model, limit: u64) -> Result<Vec<CandidateId>, Error> {
         let executor = self.executor();
         let statement = Statement::from_sql_and_values(
             executor.get_database_backend(),
             "SELECT c.id FROM candidate c LEFT JOIN summary s ON s.candidate_id = c.id \
              AND s.revision = c.revision AND s.model = $1 WHERE s.candidate_id IS NULL LIMIT $2",
-            [
-                model.digest.bytes().to_vec().into(),
-                super::ledger::signed(limit)?.into(),
-            ],
+            [model.digest.bytes().to_vec().into(), super::ledger::signed(limit)?.into()],
         );
         let rows = executor.query_all_raw(statement).await?;
         rows.iter().map(|row| candidate_id(&row.try_get_by_index::<Vec<u8>>(0)?)).collect()

@@ -225,7 +225,8 @@ impl View {
             .filter(ledger_opening::Column::Idx.between(first.idx, last.idx))
             .all(&self.executor())
             .await?;
-        let mut openings: HashMap<i64, _> = openings.into_iter().map(|row| (row.idx, row)).collect();
+        let mut openings: HashMap<i64, _> =
+            openings.into_iter().map(|row| (row.idx, row)).collect();
         leaves
             .into_iter()
             .map(|leaf| {
@@ -301,7 +302,8 @@ impl View {
             .filter(ledger_leaf::Column::Idx.is_in(rows.iter().map(|row| row.idx)))
             .all(&self.executor())
             .await?;
-        let mut leaves: HashMap<i64, _> = leaves.into_iter().map(|row| (row.idx, row.leaf)).collect();
+        let mut leaves: HashMap<i64, _> =
+            leaves.into_iter().map(|row| (row.idx, row.leaf)).collect();
         rows.into_iter()
             .map(|row| {
                 let leaf = leaves.remove(&row.idx);

@@ -199,11 +199,7 @@ mod planted {
             Ok(None)
         }
 
-        pub(super) fn spoil(
-            &self,
-            look_ups: &[LookUp],
-            answers: &mut [Answer],
-        ) {
+        pub(super) fn spoil(&self, look_ups: &[LookUp], answers: &mut [Answer]) {
             if !self.sabotage.is(Bug::ReplayNotRechecked) {
                 return;
             }

@@ -34,9 +34,9 @@ pub use view::View;
 pub use work::BoxFuture;
 
 use crate::clock::Clock;
+use crate::domain::model::Digest;
 use crate::domain::profile::{Outcome, Profile};
 use crate::vault::Vault;
-use crate::domain::model::Digest;
 use look_ups::Group;
 use work::{Finish, Work};
 use writer::Command;
@@ -134,7 +134,9 @@ impl Store {
             })
         });
         self.writer.send(Command::Work(work)).await.map_err(|_| E::from(stopped()))?;
-        answer.await.map_err(|_| E::from(Error::Unavailable("the transaction failed".to_owned())))?
+        answer
+            .await
+            .map_err(|_| E::from(Error::Unavailable("the transaction failed".to_owned())))?
     }
 
     /// How many commands wait for the writer.

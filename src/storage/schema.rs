@@ -51,7 +51,10 @@ pub(super) async fn check(connection: &DatabaseConnection) -> anyhow::Result<()>
 }
 
 /// Refuses keys that cannot open what the database holds; remembers them in an empty one.
-pub(super) async fn check_keys(connection: &DatabaseConnection, vault: &Vault) -> anyhow::Result<()> {
+pub(super) async fn check_keys(
+    connection: &DatabaseConnection,
+    vault: &Vault,
+) -> anyhow::Result<()> {
     if let Some(row) = keyring::Entity::find_by_id(1).one(connection).await? {
         if !vault.checks(&row.check_value) {
             bail!(

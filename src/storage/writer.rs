@@ -8,8 +8,8 @@ use std::sync::Arc;
 use tokio::sync::{Mutex, mpsc};
 
 use super::Tx;
-use super::work::Work;
 use super::look_ups::{Group, LookUp, Reply};
+use super::work::Work;
 
 /// Most commands that wait; more callers wait to send theirs, within their deadlines.
 const QUEUE: usize = 4_096;

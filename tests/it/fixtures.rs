@@ -36,10 +36,7 @@ fn fixtures(part: &str) -> Option<PathBuf> {
     let required = std::env::var_os("GLASKLAR_REQUIRE_FIXTURES").is_some_and(|value| value == "1");
     assert!(!required, "there are no fixtures in {}", folder.display());
     // Written past the test harness, which would swallow what a passing test prints.
-    let message = format!(
-        "\n*** FIXTURES NOT RUN: {} is missing ***\n\n",
-        folder.display()
-    );
+    let message = format!("\n*** FIXTURES NOT RUN: {} is missing ***\n\n", folder.display());
     std::io::stderr().write_all(message.as_bytes()).unwrap();
     None
 }
@@ -62,9 +59,7 @@ fn members(folder: &Path, prefix: &str) -> Members {
 fn zip(members: &Members) -> Vec<u8> {
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, bytes) in members {
-        writer
-            .start_file(name.as_str(), SimpleFileOptions::default())
-            .unwrap();
+        writer.start_file(name.as_str(), SimpleFileOptions::default()).unwrap();
         writer.write_all(bytes).unwrap();
     }
     writer.finish().unwrap().into_inner()
@@ -76,9 +71,7 @@ fn tar_gz(members: &Members) -> Vec<u8> {
         let mut header = tar::Header::new_gnu();
         header.set_size(bytes.len() as u64);
         header.set_mode(0o644);
-        builder
-            .append_data(&mut header, name, bytes.as_slice())
-            .unwrap();
+        builder.append_data(&mut header, name, bytes.as_slice()).unwrap();
     }
     builder.into_inner().unwrap().finish().unwrap()
 }
@@ -152,10 +145,7 @@ fn the_x_archive_imports_to_its_expected_numbers() {
     assert_eq!(subject["handle"], report.account.handle);
     assert_eq!(subject["id"], report.account.id);
     assert_eq!(subject["name"].as_str(), report.account.name.as_deref());
-    assert_eq!(
-        subject["created"].as_str().unwrap().parse().ok(),
-        report.account_created
-    );
+    assert_eq!(subject["created"].as_str().unwrap().parse().ok(), report.account_created);
     let counts = report.counts;
     assert_numbers(&expected["counts"], |key| match key {
         "posts_own_valid_date" => Some(counts.posts),
@@ -172,18 +162,9 @@ fn the_x_archive_imports_to_its_expected_numbers() {
     });
     assert_numbers(&expected["received"], |key| received(&report, key));
     let period = report.period.unwrap();
-    assert_eq!(
-        expected["period"]["first"].as_str().unwrap().parse().ok(),
-        Some(period.first)
-    );
-    assert_eq!(
-        expected["period"]["last"].as_str().unwrap().parse().ok(),
-        Some(period.last)
-    );
-    assert_eq!(
-        items.len() as u64,
-        counts.posts + counts.posts_with_impossible_date
-    );
+    assert_eq!(expected["period"]["first"].as_str().unwrap().parse().ok(), Some(period.first));
+    assert_eq!(expected["period"]["last"].as_str().unwrap().parse().ok(), Some(period.last));
+    assert_eq!(items.len() as u64, counts.posts + counts.posts_with_impossible_date);
     assert_nothing_forbidden(&expected, &report, &items);
 }
 
@@ -206,9 +187,7 @@ fn the_mastodon_archive_imports_to_its_expected_numbers() {
         "followers" => report.followers,
         other => panic!("expected.json asks for {other}"),
     });
-    assert_numbers(&expected["archive"]["received"], |key| {
-        received(&report, key)
-    });
+    assert_numbers(&expected["archive"]["received"], |key| received(&report, key));
     assert_eq!(items.len() as u64, counts.posts);
     assert!(items.iter().all(|item| item.reactions.is_empty()));
     assert_nothing_forbidden(&expected, &report, &items);

@@ -1,13 +1,14 @@
 //! The rules of the public API, as tests over the compiled protos: comments, names, paging, and
 //! what every method says of itself. `buf lint` checks what needs no knowledge of the product.
 
+mod api;
 mod rules;
 
 use glasklar::pb::DESCRIPTOR;
 use prost::Message as _;
 use prost_types::FileDescriptorSet;
 
-use rules::Api;
+use api::Api;
 
 fn assert_obeyed(rule: fn(&Api<'_>) -> Vec<String>) {
     let set = FileDescriptorSet::decode(DESCRIPTOR).unwrap();

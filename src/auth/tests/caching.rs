@@ -27,10 +27,7 @@ fn a_verification_is_believed_for_five_seconds_or_until_the_token_expires() {
     for (expires, dies) in [(600, 5), (5, 5), (3, 3), (1, 1)] {
         let cache = TokenCache::new();
         cache.insert(digest(1), (&caller(), after(expires)), 0, after(0));
-        assert!(
-            cache.get(&digest(1), 0, after(dies - 1)).is_some(),
-            "{expires}"
-        );
+        assert!(cache.get(&digest(1), 0, after(dies - 1)).is_some(), "{expires}");
         assert!(cache.get(&digest(1), 0, after(dies)).is_none(), "{expires}");
         assert!(cache.get(&digest(2), 0, after(0)).is_none());
     }
@@ -70,10 +67,7 @@ fn a_full_cache_drops_the_dead_before_the_living() {
         cache.insert(digest(number), (&caller, after(600)), 0, after(10));
     }
     for number in living {
-        assert!(
-            cache.get(&digest(number), 0, after(10)).is_some(),
-            "{number}"
-        );
+        assert!(cache.get(&digest(number), 0, after(10)).is_some(), "{number}");
     }
     assert!(cache.len() < ENTRIES_MAX);
 }
@@ -108,17 +102,8 @@ async fn a_remembered_token_still_expires() {
     let desk = Desk::new(&[signer.jwk("k1")]);
     let short = with(&claims(), "exp", json!(NOW + 2));
     let token = signer.token(&header("EdDSA", "k1"), &short);
-    for (seconds, reason) in [
-        (0, "accepted"),
-        (1, "accepted"),
-        (31, "accepted"),
-        (32, "expired"),
-    ] {
-        assert_eq!(
-            desk.reason_after(seconds, &token).await,
-            reason,
-            "{seconds}"
-        );
+    for (seconds, reason) in [(0, "accepted"), (1, "accepted"), (31, "accepted"), (32, "expired")] {
+        assert_eq!(desk.reason_after(seconds, &token).await, reason, "{seconds}");
     }
 }
 

@@ -12,14 +12,8 @@ use crate::auth::{IssuerConfig, SigningAlgorithm};
 
 /// A source that reads this URL and waits for at most this long.
 fn source(url: &str, patience: Duration) -> Arc<KeySource> {
-    let rules = KeyRules {
-        algorithms: SigningAlgorithm::ALL.to_vec(),
-        development: false,
-    };
-    let config = IssuerConfig {
-        jwks_url: Some(url.to_owned()),
-        ..config()
-    };
+    let rules = KeyRules { algorithms: SigningAlgorithm::ALL.to_vec(), development: false };
+    let config = IssuerConfig { jwks_url: Some(url.to_owned()), ..config() };
     let source = KeySource::new(&config, rules, Arc::new(AtomicU64::new(0))).unwrap();
     Arc::new(source.with_patience(patience))
 }
@@ -39,14 +33,8 @@ async fn a_server_that_is_down_leaves_no_keys() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/", listener.local_addr().unwrap());
     drop(listener);
-    let problem = source(&url, Duration::from_secs(5))
-        .loaded(after(0))
-        .await
-        .unwrap_err();
-    assert!(
-        problem.starts_with("the JWKS URL cannot be read"),
-        "{problem}"
-    );
+    let problem = source(&url, Duration::from_secs(5)).loaded(after(0)).await.unwrap_err();
+    assert!(problem.starts_with("the JWKS URL cannot be read"), "{problem}");
 }
 
 #[tokio::test]
@@ -64,33 +52,18 @@ async fn a_server_that_is_slow_is_given_up() {
 async fn a_server_that_lies_about_its_answer_is_not_believed() {
     let document = jwks(&[Signer::ed25519().jwk("k1")]);
     let cut = format!("HTTP/1.1 200 OK\r\ncontent-length: 20\r\n\r\n{document}");
-    assert!(
-        problem(Answer::Bytes(cut))
-            .await
-            .contains("not a JSON object")
-    );
+    assert!(problem(Answer::Bytes(cut)).await.contains("not a JSON object"));
     let broken_off = format!("HTTP/1.1 200 OK\r\ncontent-length: 9999\r\n\r\n{document}");
-    assert!(
-        problem(Answer::Bytes(broken_off))
-            .await
-            .contains("cannot be read")
-    );
+    assert!(problem(Answer::Bytes(broken_off)).await.contains("cannot be read"));
     let page = "<html><body>log in</body></html>";
-    assert!(
-        problem(Answer::document(page))
-            .await
-            .contains("not a JSON object")
-    );
+    assert!(problem(Answer::document(page)).await.contains("not a JSON object"));
     let noise = Answer::Bytes("SSH-2.0-OpenSSH_9.9\r\n".to_owned());
     assert!(problem(noise).await.contains("cannot be read"));
 }
 
 #[tokio::test]
 async fn a_document_without_end_is_cut_off() {
-    assert_eq!(
-        problem(Answer::Endless).await,
-        "the JWKS is larger than 1 MiB"
-    );
+    assert_eq!(problem(Answer::Endless).await, "the JWKS is larger than 1 MiB");
     let promised = "HTTP/1.1 200 OK\r\ncontent-length: 2000000\r\n\r\n".to_owned();
     let huge = Answer::Bytes(promised + &" ".repeat(2_000_000));
     assert_eq!(problem(huge).await, "the JWKS is larger than 1 MiB");

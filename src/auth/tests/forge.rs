@@ -46,9 +46,7 @@ impl Signer {
     }
 
     pub(super) fn p256() -> Self {
-        Self::Ec(Arc::new(
-            EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).unwrap(),
-        ))
+        Self::Ec(Arc::new(EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).unwrap()))
     }
 
     pub(super) fn rsa() -> Self {
@@ -93,8 +91,7 @@ impl Signer {
             Self::Ec(pair) => pair.sign(&random, message).unwrap().as_ref().to_vec(),
             Self::Rsa(pair) => {
                 let mut signature = vec![0; pair.public_modulus_len()];
-                pair.sign(&RSA_PKCS1_SHA256, &random, message, &mut signature)
-                    .unwrap();
+                pair.sign(&RSA_PKCS1_SHA256, &random, message, &mut signature).unwrap();
                 signature
             }
         }
@@ -188,15 +185,9 @@ impl Desk {
         let mut file = NamedTempFile::new().unwrap();
         file.write_all(jwks(keys).as_bytes()).unwrap();
         let jwks_file = Some(file.path().to_owned());
-        let config = IssuerConfig {
-            jwks_file,
-            ..config
-        };
+        let config = IssuerConfig { jwks_file, ..config };
         let authenticator = Authenticator::new(vec![config], development).unwrap();
-        Self {
-            authenticator,
-            file,
-        }
+        Self { authenticator, file }
     }
 
     /// Puts other text into the key file.

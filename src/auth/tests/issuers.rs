@@ -40,10 +40,7 @@ fn unknown_keys_roles_and_algorithms_are_refused() {
         "algorithms = [\"PS256\"]",
         "jwks_uri = \"https://id.example\"",
     ] {
-        assert!(
-            toml::from_str::<IssuerConfig>(&format!("{SMALLEST}\n{more}")).is_err(),
-            "{more}"
-        );
+        assert!(toml::from_str::<IssuerConfig>(&format!("{SMALLEST}\n{more}")).is_err(), "{more}");
     }
     let admin = SMALLEST.replace("candidate", "admin");
     assert!(toml::from_str::<IssuerConfig>(&admin).is_err());
@@ -53,15 +50,9 @@ fn unknown_keys_roles_and_algorithms_are_refused() {
 fn keys_come_from_exactly_one_place() {
     assert_eq!(problems(|_| ()), "");
     let both = problems(|config| config.jwks_file = Some("keys.json".into()));
-    assert!(
-        both.contains("`jwks_file` and `jwks_url` are both given"),
-        "{both}"
-    );
+    assert!(both.contains("`jwks_file` and `jwks_url` are both given"), "{both}");
     let neither = problems(|config| config.jwks_url = None);
-    assert!(
-        neither.contains("give the keys as `jwks_file` or `jwks_url`"),
-        "{neither}"
-    );
+    assert!(neither.contains("give the keys as `jwks_file` or `jwks_url`"), "{neither}");
 }
 
 #[test]
@@ -122,10 +113,7 @@ fn every_mistake_is_named_with_its_key() {
     ];
     for (words, change) in mistakes {
         let found = problems(change);
-        assert!(
-            found.contains(words) && found.lines().count() == 1,
-            "{words}: {found}"
-        );
+        assert!(found.contains(words) && found.lines().count() == 1, "{words}: {found}");
     }
     let bad_id = problems(|config| config.organizations.push("Acme!".to_owned()));
     assert!(bad_id.contains("\"Acme!\""), "{bad_id}");
@@ -138,17 +126,11 @@ fn every_mistake_is_named_with_its_key() {
 
 #[test]
 fn an_authenticator_reports_all_mistakes_of_all_issuers_at_once() {
-    let bad = IssuerConfig {
-        audience: String::new(),
-        ..config()
-    };
+    let bad = IssuerConfig { audience: String::new(), ..config() };
     let good: IssuerConfig = toml::from_str(SMALLEST).unwrap();
     let refused = Authenticator::new(vec![bad, good.clone(), good], None).unwrap_err();
     assert_eq!(refused.problems.len(), 4, "{refused}");
-    assert!(
-        refused.to_string().contains("configured twice"),
-        "{refused}"
-    );
+    assert!(refused.to_string().contains("configured twice"), "{refused}");
     let none = Authenticator::new(Vec::new(), None).unwrap_err();
     assert!(none.to_string().contains("there is none"), "{none}");
 }

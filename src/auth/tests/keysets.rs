@@ -7,10 +7,7 @@ use crate::auth::SigningAlgorithm;
 use crate::auth::keys::{KeyDocumentError, KeyRules, KeySet};
 
 fn rules() -> KeyRules {
-    KeyRules {
-        algorithms: SigningAlgorithm::ALL.to_vec(),
-        development: false,
-    }
+    KeyRules { algorithms: SigningAlgorithm::ALL.to_vec(), development: false }
 }
 
 fn parse(keys: &[Value]) -> Result<KeySet, KeyDocumentError> {
@@ -31,11 +28,7 @@ fn usable(keys: &[Value]) -> usize {
 /// Whether a published JWS verifies with a published JWK.
 fn verifies(jwk: &Value, jws: &str) -> bool {
     let (message, signature) = jws.rsplit_once('.').unwrap();
-    parse(std::slice::from_ref(jwk))
-        .unwrap()
-        .find(None)
-        .unwrap()
-        .verifies(message, signature)
+    parse(std::slice::from_ref(jwk)).unwrap().find(None).unwrap().verifies(message, signature)
 }
 
 #[test]
@@ -79,11 +72,7 @@ async fn a_key_for_encryption_signs_nothing() {
             ("key_ops", json!("verify"), "unknown_key"),
         ] {
             let key = with(&signer.jwk("k1"), member, value);
-            assert_eq!(
-                Desk::new(&[key, good.clone()]).reason(&token).await,
-                reason,
-                "{member}"
-            );
+            assert_eq!(Desk::new(&[key, good.clone()]).reason(&token).await, reason, "{member}");
         }
     }
 }
@@ -91,9 +80,7 @@ async fn a_key_for_encryption_signs_nothing() {
 #[test]
 fn a_key_that_names_another_algorithm_is_skipped() {
     for signer in [Signer::ed25519(), Signer::p256(), Signer::rsa()] {
-        for alg in [
-            "EdDSA", "ES256", "RS256", "PS256", "RS512", "RSA-OAEP", "HS256", "none", "",
-        ] {
+        for alg in ["EdDSA", "ES256", "RS256", "PS256", "RS512", "RSA-OAEP", "HS256", "none", ""] {
             let key = with(&signer.jwk("k1"), "alg", json!(alg));
             assert_eq!(usable(&[key]), usize::from(alg == signer.alg()), "{alg}");
         }
@@ -103,16 +90,9 @@ fn a_key_that_names_another_algorithm_is_skipped() {
 
 #[test]
 fn keys_for_algorithms_the_issuer_may_not_use_are_skipped() {
-    let keys = [
-        Signer::ed25519().jwk("a"),
-        Signer::p256().jwk("b"),
-        Signer::rsa().jwk("c"),
-    ];
+    let keys = [Signer::ed25519().jwk("a"), Signer::p256().jwk("b"), Signer::rsa().jwk("c")];
     for algorithm in SigningAlgorithm::ALL {
-        let rules = KeyRules {
-            algorithms: vec![algorithm],
-            development: false,
-        };
+        let rules = KeyRules { algorithms: vec![algorithm], development: false };
         let set = KeySet::parse(jwks(&keys).as_bytes(), &rules).unwrap();
         assert_eq!(set.len(), 1);
         assert_eq!(set.find(None).unwrap().algorithm(), algorithm);
@@ -127,14 +107,7 @@ fn weak_rsa_keys_are_not_used() {
         json!({ "kty": "RSA", "kid": "k1", "n": base64url(&modulus), "e": base64url(exponent) })
     };
     let usual = [1, 0, 1];
-    for (bits, count) in [
-        (512, 0),
-        (1_024, 0),
-        (2_047, 0),
-        (2_048, 1),
-        (8_192, 1),
-        (8_193, 0),
-    ] {
+    for (bits, count) in [(512, 0), (1_024, 0), (2_047, 0), (2_048, 1), (8_192, 1), (8_193, 0)] {
         assert_eq!(usable(&[rsa(bits, &usual)]), count, "{bits}");
     }
     for exponent in [&[1][..], &[3], &[], &[0], &[1, 0, 0], &[1, 0, 2], &[1; 9]] {
@@ -172,10 +145,7 @@ fn a_document_that_publishes_a_secret_is_refused_as_a_whole() {
     let symmetric = json!({ "kty": "oct", "kid": "k2", "k": "c2VjcmV0" });
     let private = with(&Signer::ed25519().jwk("k2"), "d", json!("c2VjcmV0"));
     for secret in [symmetric, private] {
-        assert_eq!(
-            parse(&[good.clone(), secret]).unwrap_err(),
-            KeyDocumentError::Secret
-        );
+        assert_eq!(parse(&[good.clone(), secret]).unwrap_err(), KeyDocumentError::Secret);
     }
 }
 
@@ -183,19 +153,11 @@ fn a_document_that_publishes_a_secret_is_refused_as_a_whole() {
 fn a_document_may_have_a_hundred_keys_but_not_a_thousand() {
     let keys = |count: usize| -> Vec<Value> {
         let key = Signer::ed25519().jwk("");
-        (0..count)
-            .map(|n| with(&key, "kid", json!(format!("k{n}"))))
-            .collect()
+        (0..count).map(|n| with(&key, "kid", json!(format!("k{n}")))).collect()
     };
     assert_eq!(parse(&keys(100)).unwrap().len(), 100);
-    assert_eq!(
-        parse(&keys(101)).unwrap_err(),
-        KeyDocumentError::TooManyKeys
-    );
-    assert_eq!(
-        parse(&keys(1_000)).unwrap_err(),
-        KeyDocumentError::TooManyKeys
-    );
+    assert_eq!(parse(&keys(101)).unwrap_err(), KeyDocumentError::TooManyKeys);
+    assert_eq!(parse(&keys(1_000)).unwrap_err(), KeyDocumentError::TooManyKeys);
 }
 
 #[test]
@@ -216,19 +178,8 @@ fn two_keys_may_not_share_a_key_id() {
 #[test]
 fn what_is_not_a_key_set_is_refused() {
     let empty = jwks(&[]);
-    assert_eq!(
-        parse(&[]).unwrap_err(),
-        KeyDocumentError::NoUsableKey,
-        "{empty}"
-    );
-    for text in [
-        "",
-        "[]",
-        "{}",
-        "<html>",
-        r#"{"keys":{}}"#,
-        r#"{"keys":[1]}"#,
-    ] {
+    assert_eq!(parse(&[]).unwrap_err(), KeyDocumentError::NoUsableKey, "{empty}");
+    for text in ["", "[]", "{}", "<html>", r#"{"keys":{}}"#, r#"{"keys":[1]}"#] {
         let refused = KeySet::parse(text.as_bytes(), &rules()).unwrap_err();
         assert_eq!(refused, KeyDocumentError::NotAKeySet, "{text}");
     }

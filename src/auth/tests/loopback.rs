@@ -31,10 +31,7 @@ impl Answer {
 
     /// A well-formed answer with this document and `Cache-Control`.
     pub(super) fn cached(document: &str, cache_control: &str) -> Self {
-        Self::Bytes(Self::response(
-            &format!("cache-control: {cache_control}\r\n"),
-            document,
-        ))
+        Self::Bytes(Self::response(&format!("cache-control: {cache_control}\r\n"), document))
     }
 
     /// A well-formed answer that waits for a permit of the semaphore.
@@ -44,9 +41,7 @@ impl Answer {
 
     /// A bare status, with a header line if there is one.
     pub(super) fn status(status: u16, header: &str) -> Self {
-        Self::Bytes(format!(
-            "HTTP/1.1 {status} X\r\n{header}content-length: 0\r\n\r\n"
-        ))
+        Self::Bytes(format!("HTTP/1.1 {status} X\r\n{header}content-length: 0\r\n\r\n"))
     }
 
     fn response(headers: &str, document: &str) -> String {
@@ -69,11 +64,7 @@ impl Loopback {
         let url = format!("http://{}/jwks.json", listener.local_addr().unwrap());
         let requests = Arc::new(AtomicUsize::new(0));
         let answer = Arc::new(Mutex::new(answer));
-        let server = Self {
-            url,
-            requests,
-            answer,
-        };
+        let server = Self { url, requests, answer };
         let (requests, answer) = (Arc::clone(&server.requests), Arc::clone(&server.answer));
         tokio::spawn(async move {
             loop {
@@ -108,9 +99,7 @@ pub(super) async fn until(condition: impl Fn() -> bool) {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
     };
-    tokio::time::timeout(Duration::from_secs(10), wait)
-        .await
-        .expect("the condition never held");
+    tokio::time::timeout(Duration::from_secs(10), wait).await.expect("the condition never held");
 }
 
 async fn serve(
@@ -132,9 +121,7 @@ async fn serve(
         }
         Answer::Silence => std::future::pending().await,
         Answer::Drip => {
-            stream
-                .write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 1000000\r\n\r\n")
-                .await?;
+            stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 1000000\r\n\r\n").await?;
             loop {
                 stream.write_all(b" ").await?;
                 tokio::time::sleep(Duration::from_millis(5)).await;

@@ -21,15 +21,9 @@ struct Published {
 impl Published {
     async fn new(answer: Answer) -> Self {
         let server = Loopback::start(answer).await;
-        let config = IssuerConfig {
-            jwks_url: Some(server.url.clone()),
-            ..config()
-        };
+        let config = IssuerConfig { jwks_url: Some(server.url.clone()), ..config() };
         let authenticator = Arc::new(Authenticator::new(vec![config], None).unwrap());
-        Self {
-            authenticator,
-            server,
-        }
+        Self { authenticator, server }
     }
 
     /// What becomes of a token this many seconds after the beginning.
@@ -51,19 +45,11 @@ async fn it_is_not_ready_until_the_first_fetch() {
     let authenticator = &published.authenticator;
     assert!(!authenticator.ready(after(0)));
     let problems = authenticator.prefetch(after(0)).await;
-    assert!(
-        problems.len() == 1 && problems[0].contains("503"),
-        "{problems:?}"
-    );
+    assert!(problems.len() == 1 && problems[0].contains("503"), "{problems:?}");
     assert!(problems[0].contains("https://id.example"), "{problems:?}");
     assert!(!authenticator.ready(after(0)));
-    assert_eq!(
-        published.reason_of(&signer, "k1", 1).await,
-        "keys_unavailable"
-    );
-    published
-        .server
-        .answer(Answer::document(&jwks(&[signer.jwk("k1")])));
+    assert_eq!(published.reason_of(&signer, "k1", 1).await, "keys_unavailable");
+    published.server.answer(Answer::document(&jwks(&[signer.jwk("k1")])));
     assert_eq!(authenticator.prefetch(after(4)).await.len(), 1);
     assert_eq!(published.server.requests(), 1);
     assert_eq!(authenticator.prefetch(after(5)).await, [""; 0]);
@@ -77,9 +63,7 @@ async fn a_rotated_key_is_picked_up_when_its_first_token_comes() {
     let (old, new) = (Signer::ed25519(), Signer::p256());
     let published = Published::new(Answer::document(&jwks(&[old.jwk("k1")]))).await;
     assert_eq!(published.reason_of(&old, "k1", 0).await, "accepted");
-    published
-        .server
-        .answer(Answer::document(&jwks(&[old.jwk("k1"), new.jwk("k2")])));
+    published.server.answer(Answer::document(&jwks(&[old.jwk("k1"), new.jwk("k2")])));
     assert_eq!(published.reason_of(&new, "k2", 29).await, "unknown_key");
     assert_eq!(published.reason_of(&new, "k2", 30).await, "accepted");
     assert_eq!(published.reason_of(&old, "k1", 31).await, "accepted");
@@ -93,10 +77,7 @@ async fn a_flood_of_unknown_key_ids_costs_one_fetch_in_thirty_seconds() {
     for second in 0..90 {
         for attempt in 0..5 {
             let kid = format!("flood-{second}-{attempt}");
-            assert_eq!(
-                published.reason_of(&signer, &kid, second).await,
-                "unknown_key"
-            );
+            assert_eq!(published.reason_of(&signer, &kid, second).await, "unknown_key");
         }
     }
     // At 0, 30 and 60 seconds.
@@ -109,10 +90,7 @@ async fn calls_that_overtake_each_other_do_not_lift_the_limit() {
     let signer = Signer::ed25519();
     let published = Published::new(Answer::document(&jwks(&[signer.jwk("k1")]))).await;
     for second in [10, 9, 11, 0, 8, 10] {
-        assert_eq!(
-            published.reason_of(&signer, "k2", second).await,
-            "unknown_key"
-        );
+        assert_eq!(published.reason_of(&signer, "k2", second).await, "unknown_key");
     }
     assert_eq!(published.server.requests(), 1);
 }
@@ -122,9 +100,7 @@ async fn a_clock_set_back_does_not_keep_a_rotated_key_out() {
     let (old, new) = (Signer::ed25519(), Signer::ed25519());
     let published = Published::new(Answer::document(&jwks(&[old.jwk("k1")]))).await;
     assert_eq!(published.reason_of(&old, "k1", 2 * HOUR).await, "accepted");
-    published
-        .server
-        .answer(Answer::document(&jwks(&[new.jwk("k2")])));
+    published.server.answer(Answer::document(&jwks(&[new.jwk("k2")])));
     assert_eq!(published.reason_of(&new, "k2", HOUR).await, "accepted");
     assert_eq!(published.server.requests(), 2);
 }
@@ -214,16 +190,10 @@ async fn max_age_counts_between_five_minutes_and_a_day() {
         let document = jwks(&[signer.jwk("k1")]);
         let published = Published::new(Answer::cached(&document, cache_control)).await;
         assert_eq!(published.reason_of(&signer, "k1", 0).await, "accepted");
-        assert_eq!(
-            published.reason_of(&signer, "k1", half_life - 1).await,
-            "accepted"
-        );
+        assert_eq!(published.reason_of(&signer, "k1", half_life - 1).await, "accepted");
         tokio::task::yield_now().await;
         assert_eq!(published.server.requests(), 1, "{cache_control}");
-        assert_eq!(
-            published.reason_of(&signer, "k1", half_life).await,
-            "accepted"
-        );
+        assert_eq!(published.reason_of(&signer, "k1", half_life).await, "accepted");
         published.server.wait_for(2).await;
     }
 }
@@ -242,25 +212,16 @@ async fn old_keys_serve_while_the_issuer_is_down_but_not_for_more_than_a_day() {
     ] {
         published.server.answer(answer);
         let before = published.server.requests();
-        assert_eq!(
-            published.reason_of(&signer, "k1", hours * HOUR).await,
-            "accepted"
-        );
+        assert_eq!(published.reason_of(&signer, "k1", hours * HOUR).await, "accepted");
         published.server.wait_for(before + 1).await;
     }
     let last = 24 * HOUR - 1;
     assert!(published.authenticator.ready(after(last)));
     assert_eq!(published.reason_of(&signer, "k1", last).await, "accepted");
-    assert_eq!(
-        published.reason_of(&signer, "k1", 24 * HOUR).await,
-        "keys_unavailable"
-    );
+    assert_eq!(published.reason_of(&signer, "k1", 24 * HOUR).await, "keys_unavailable");
     assert!(!published.authenticator.ready(after(24 * HOUR)));
     published.server.answer(Answer::document(&document));
-    assert_eq!(
-        published.reason_of(&signer, "k1", 24 * HOUR + 60).await,
-        "accepted"
-    );
+    assert_eq!(published.reason_of(&signer, "k1", 24 * HOUR + 60).await, "accepted");
 }
 
 #[tokio::test]
@@ -269,28 +230,13 @@ async fn a_file_is_read_again_after_five_seconds_and_a_broken_one_changes_nothin
     let desk = Desk::new(&[old.jwk("k1")]);
     desk.accept(&old.good_token("k1", 0)).await;
     desk.replace_file(&jwks(&[new.jwk("k2")]));
-    assert_eq!(
-        desk.reason_after(4, &new.good_token("k2", 4)).await,
-        "unknown_key"
-    );
-    assert_eq!(
-        desk.reason_after(5, &new.good_token("k2", 5)).await,
-        "accepted"
-    );
-    assert_eq!(
-        desk.reason_after(6, &old.good_token("k1", 6)).await,
-        "unknown_key"
-    );
+    assert_eq!(desk.reason_after(4, &new.good_token("k2", 4)).await, "unknown_key");
+    assert_eq!(desk.reason_after(5, &new.good_token("k2", 5)).await, "accepted");
+    assert_eq!(desk.reason_after(6, &old.good_token("k1", 6)).await, "unknown_key");
     desk.replace_file("{\"keys\":");
-    assert_eq!(
-        desk.reason_after(20, &new.good_token("k2", 20)).await,
-        "accepted"
-    );
+    assert_eq!(desk.reason_after(20, &new.good_token("k2", 20)).await, "accepted");
     std::fs::remove_file(desk.file.path()).unwrap();
-    assert_eq!(
-        desk.reason_after(40, &new.good_token("k2", 40)).await,
-        "accepted"
-    );
+    assert_eq!(desk.reason_after(40, &new.good_token("k2", 40)).await, "accepted");
     let late = 25 * HOUR;
     let reason = desk.reason_after(late, &new.good_token("k2", late)).await;
     assert_eq!(reason, "keys_unavailable");

@@ -25,11 +25,7 @@ pub(super) struct Upload {
 impl Upload {
     /// A file of which nothing has been read.
     pub(super) fn new(file: File, consumed: Rc<Cell<u64>>) -> Self {
-        Self {
-            file,
-            consumed,
-            budget: u64::MAX,
-        }
+        Self { file, consumed, budget: u64::MAX }
     }
 
     /// From now on, at most this many bytes may be read.
@@ -42,12 +38,9 @@ impl Read for Upload {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.file.read(buffer)?;
         let bytes = read as u64;
-        self.budget = self
-            .budget
-            .checked_sub(bytes)
-            .ok_or_else(|| Error::TooLarge {
-                what: "the archive's list of members is too long".to_owned(),
-            })?;
+        self.budget = self.budget.checked_sub(bytes).ok_or_else(|| Error::TooLarge {
+            what: "the archive's list of members is too long".to_owned(),
+        })?;
         self.consumed.set(self.consumed.get().saturating_add(bytes));
         Ok(read)
     }
@@ -115,17 +108,10 @@ impl<'w> Meter<'w> {
         self.stream = self.stream.saturating_add(bytes);
         self.progress = self.progress.saturating_add(bytes);
         if self.total > self.limits.total {
-            let what = format!(
-                "the archive unpacks to more than {}",
-                amount(self.limits.total)
-            );
+            let what = format!("the archive unpacks to more than {}", amount(self.limits.total));
             return Err(Error::TooLarge { what });
         }
-        let consumed = self
-            .consumed
-            .get()
-            .saturating_sub(self.consumed_before)
-            .max(1);
+        let consumed = self.consumed.get().saturating_sub(self.consumed_before).max(1);
         if self.stream > RATIO_FLOOR && self.stream / consumed > self.limits.ratio {
             let what = format!(
                 "the archive unpacks to more than {} times its size, as only attacks do",
@@ -135,9 +121,7 @@ impl<'w> Meter<'w> {
         }
         if self.progress - self.told >= STEP {
             self.told = self.progress;
-            (self.watch)(Progress {
-                inflated: self.progress,
-            })?;
+            (self.watch)(Progress { inflated: self.progress })?;
         }
         Ok(())
     }
@@ -175,28 +159,16 @@ pub(super) struct Capped<'a> {
 impl<'a> Capped<'a> {
     /// Lets at most `most` bytes of the named member pass.
     pub(super) fn new(inner: &'a mut dyn Read, most: u64, name: &'a str) -> Self {
-        Self {
-            inner,
-            left: most,
-            most,
-            name,
-        }
+        Self { inner, left: most, most, name }
     }
 }
 
 impl Read for Capped<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.inner.read(buffer)?;
-        self.left = self
-            .left
-            .checked_sub(read as u64)
-            .ok_or_else(|| Error::TooLarge {
-                what: format!(
-                    "{} unpacks to more than {}",
-                    shown(self.name),
-                    amount(self.most)
-                ),
-            })?;
+        self.left = self.left.checked_sub(read as u64).ok_or_else(|| Error::TooLarge {
+            what: format!("{} unpacks to more than {}", shown(self.name), amount(self.most)),
+        })?;
         Ok(read)
     }
 }

@@ -25,10 +25,7 @@ pub(super) fn normalize(raw: &str) -> Result<Option<String>, Error> {
     for component in slashed.split('/') {
         match component {
             ".." => {
-                return Err(Error::hostile(
-                    raw,
-                    "has a path that leads out of the archive",
-                ));
+                return Err(Error::hostile(raw, "has a path that leads out of the archive"));
             }
             "" | "." => {}
             plain => components.push(plain),
@@ -66,23 +63,14 @@ pub(super) fn part(base: &str, stem: &str, extension: &str) -> Option<u32> {
         .strip_prefix("-part")?
         .strip_suffix(extension)?
         .strip_suffix('.')?;
-    digits
-        .bytes()
-        .all(|b| b.is_ascii_digit())
-        .then(|| digits.parse().ok())?
+    digits.bytes().all(|b| b.is_ascii_digit()).then(|| digits.parse().ok())?
 }
 
 /// What a file with these first bytes seems to be, and what to bring instead.
 pub(super) fn looks(head: &[u8]) -> (&'static str, &'static str) {
     const WHOLE: &str = "bring the whole archive (.zip or .tar.gz) as the network handed it out";
-    let text = head
-        .strip_prefix(b"\xef\xbb\xbf")
-        .unwrap_or(head)
-        .trim_ascii_start();
-    let lower = text
-        .get(..text.len().min(64))
-        .unwrap_or(text)
-        .to_ascii_lowercase();
+    let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();
+    let lower = text.get(..text.len().min(64)).unwrap_or(text).to_ascii_lowercase();
     let looks = if head.is_empty() {
         "an empty file"
     } else if head.starts_with(b"PK\x05\x06") {

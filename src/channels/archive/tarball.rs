@@ -32,10 +32,7 @@ pub(super) fn list(upload: &mut Upload, meter: &mut Meter<'_>) -> Result<Vec<Lis
     let mut members = Vec::new();
     scan(upload, meter, &mut |met| {
         if let Some(name) = met.name {
-            members.push(Listed {
-                name,
-                position: met.position,
-            });
+            members.push(Listed { name, position: met.position });
         }
         Ok(Scan::On)
     })?;
@@ -63,9 +60,7 @@ fn scan(
     meter: &mut Meter<'_>,
     visit: &mut dyn FnMut(Met<'_>) -> Result<Scan, Error>,
 ) -> Result<(), Error> {
-    upload
-        .seek(SeekFrom::Start(0))
-        .map_err(|error| Error::Io(error.kind()))?;
+    upload.seek(SeekFrom::Start(0)).map_err(|error| Error::Io(error.kind()))?;
     let most = meter.limits().members;
     meter.begin_pass();
     let inflating = Metered::new(MultiGzDecoder::new(upload), meter);
@@ -91,11 +86,7 @@ fn scan(
         if !kind.is_file() && !kind.is_contiguous() {
             return Err(Error::hostile(&name, "is a link or a device, not a file"));
         }
-        let met = Met {
-            name: names::normalize(&name)?,
-            position,
-            reader: &mut entry,
-        };
+        let met = Met { name: names::normalize(&name)?, position, reader: &mut entry };
         if matches!(visit(met)?, Scan::Done) {
             return Ok(());
         }
@@ -165,15 +156,10 @@ impl LongName {
 /// The contents of an extension header.
 fn contents<R: Read>(entry: &mut tar::Entry<'_, R>) -> Result<Vec<u8>, Error> {
     if entry.size() > EXTENSION {
-        return Err(Error::hostile(
-            WHOLE,
-            "holds an extension header that is too long",
-        ));
+        return Err(Error::hostile(WHOLE, "holds an extension header that is too long"));
     }
     let mut text = Vec::new();
-    entry
-        .read_to_end(&mut text)
-        .map_err(|error| Error::from_read(&error, WHOLE))?;
+    entry.read_to_end(&mut text).map_err(|error| Error::from_read(&error, WHOLE))?;
     Ok(text)
 }
 

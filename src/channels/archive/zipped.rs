@@ -32,9 +32,7 @@ pub(super) struct Zip {
 pub(super) fn open(mut upload: Upload, most: usize) -> Result<(Zip, Vec<Listed>), Error> {
     upload.set_budget(LISTING);
     // Anything before the first entry would be a second file hiding in the same bytes.
-    let config = Config {
-        archive_offset: ArchiveOffset::Known(0),
-    };
+    let config = Config { archive_offset: ArchiveOffset::Known(0) };
     let whole = "the archive";
     let mut entries =
         ZipIterable::try_new(upload, config).map_err(|error| meaning(&error, whole))?;
@@ -66,10 +64,7 @@ impl Zip {
         opened: &mut dyn FnMut(&mut dyn Read),
     ) -> Result<(), Error> {
         let name = &member.name;
-        let files = self
-            .entries
-            .files()
-            .map_err(|error| meaning(&error, name))?;
+        let files = self.entries.files().map_err(|error| meaning(&error, name))?;
         let entry = files
             .nth(member.position)
             .ok_or_else(|| Error::damaged(name))?
@@ -86,9 +81,7 @@ impl Zip {
 /// The normalized name of an entry that may be listed, `None` for one that is never read, or
 /// why the whole archive is refused.
 fn admit(entry: &ZipFileEntry<'_>) -> Result<Option<String>, Error> {
-    let raw = entry
-        .name()
-        .map_err(|error| meaning(&error, "the archive"))?;
+    let raw = entry.name().map_err(|error| meaning(&error, "the archive"))?;
     if entry.encrypted() {
         return Err(Error::hostile(&raw, "is encrypted, which no network does"));
     }

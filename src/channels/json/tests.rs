@@ -33,18 +33,7 @@ fn read_array(text: &[u8], chunk: usize) -> Result<Vec<Option<u64>>, Error> {
 #[test]
 fn numbers_come_as_numbers_text_and_collections() {
     let text = br#"[3, "4", {"type":"C","totalItems":5}, null, -1, 1.5, "99+", "", true, [6]]"#;
-    let expected = [
-        Some(3),
-        Some(4),
-        Some(5),
-        None,
-        None,
-        None,
-        None,
-        None,
-        None,
-        None,
-    ];
+    let expected = [Some(3), Some(4), Some(5), None, None, None, None, None, None, None];
     assert_eq!(read_array(text, 1).unwrap(), expected);
 }
 
@@ -58,41 +47,29 @@ fn text_comes_as_text_number_or_object_with_an_id() {
     })
     .unwrap();
     let expected = [Some("a"), Some("9007199254740993"), Some("b"), None, None];
-    assert_eq!(
-        found.iter().map(Option::as_deref).collect::<Vec<_>>(),
-        expected
-    );
+    assert_eq!(found.iter().map(Option::as_deref).collect::<Vec<_>>(), expected);
 }
 
 #[test]
 fn a_list_under_a_key_is_found_wherever_it_stands() {
     let mut text = &br#"{"a":[7],"deep":{"items":[8]},"items":[1,"2"],"z":null}"#[..];
     let mut found = Vec::new();
-    array_at(
-        &mut Open::new("m.json", &mut text),
-        "items",
-        &mut |count: Count| {
-            found.push(count.0);
-            Ok(())
-        },
-    )
+    array_at(&mut Open::new("m.json", &mut text), "items", &mut |count: Count| {
+        found.push(count.0);
+        Ok(())
+    })
     .unwrap();
     assert_eq!(found, [Some(1), Some(2)]);
     let mut text = &br#"{"a":[7]}"#[..];
-    let missing = array_at(
-        &mut Open::new("m.json", &mut text),
-        "items",
-        &mut |_: IgnoredAny| Ok(()),
-    );
+    let missing =
+        array_at(&mut Open::new("m.json", &mut text), "items", &mut |_: IgnoredAny| Ok(()));
     assert!(matches!(missing.unwrap_err(), Error::Malformed { .. }));
 }
 
 #[test]
 fn the_closures_own_error_comes_back() {
     let mut text = &b"[1,2]"[..];
-    let stop = array(&mut Open::new("m.json", &mut text), &mut |_: IgnoredAny| {
-        Err(Error::Stopped)
-    });
+    let stop = array(&mut Open::new("m.json", &mut text), &mut |_: IgnoredAny| Err(Error::Stopped));
     assert_eq!(stop.unwrap_err(), Error::Stopped);
 }
 

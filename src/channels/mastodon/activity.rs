@@ -10,11 +10,8 @@ use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use super::super::json::{Count, Text};
 
 /// Everybody, in the three spellings that the specification allows (`ActivityPub` 5.6).
-const EVERYBODY: [&str; 3] = [
-    "https://www.w3.org/ns/activitystreams#Public",
-    "as:Public",
-    "Public",
-];
+const EVERYBODY: [&str; 3] =
+    ["https://www.w3.org/ns/activitystreams#Public", "as:Public", "Public"];
 
 /// `actor.json`.
 #[derive(Default, Deserialize)]
@@ -88,9 +85,7 @@ pub(super) struct Note {
 impl Note {
     /// Whether it quotes a post: since 4.5, and on other servers before that.
     pub(super) fn quotes_another(&self) -> bool {
-        [&self.quote, &self.quote_uri, &self.quote_url]
-            .iter()
-            .any(|quote| quote.get().is_some())
+        [&self.quote, &self.quote_uri, &self.quote_url].iter().any(|quote| quote.get().is_some())
     }
 }
 
@@ -127,10 +122,7 @@ impl<'de> Visitor<'de> for AsAudience {
     }
 
     fn visit_str<E>(self, name: &str) -> Result<Audience, E> {
-        Ok(Audience {
-            everybody: EVERYBODY.contains(&name),
-            named: true,
-        })
+        Ok(Audience { everybody: EVERYBODY.contains(&name), named: true })
     }
 
     fn visit_unit<E>(self) -> Result<Audience, E> {
@@ -138,10 +130,7 @@ impl<'de> Visitor<'de> for AsAudience {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Audience, A::Error> {
-        let mut audience = Audience {
-            everybody: false,
-            named: true,
-        };
+        let mut audience = Audience { everybody: false, named: true };
         while let Some(name) = list.next_element::<Text>()? {
             audience.everybody |= name.get().is_some_and(|name| EVERYBODY.contains(&name));
         }

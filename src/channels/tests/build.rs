@@ -53,10 +53,7 @@ pub(super) fn tar_gz_with(fill: impl FnOnce(&mut Builder)) -> Vec<u8> {
 /// An X archive of the current layout with these rows in `tweets.js`.
 pub(super) fn x_with(rows: &str) -> Vec<u8> {
     let tweets = format!("window.YTD.tweets.part0 = [{rows}]");
-    zip(&[
-        ("data/account.js", ACCOUNT.as_bytes()),
-        ("data/tweets.js", tweets.as_bytes()),
-    ])
+    zip(&[("data/account.js", ACCOUNT.as_bytes()), ("data/tweets.js", tweets.as_bytes())])
 }
 
 /// A row of `tweets.js`: the id, the text, and further fields, each with a comma before it.
@@ -98,13 +95,7 @@ pub(super) fn refusal(bytes: &[u8]) -> Error {
 
 /// An X archive with this `tweets.js`.
 pub(super) fn with_tweets(method: CompressionMethod, tweets: &[u8]) -> Vec<u8> {
-    zip_as(
-        method,
-        &[
-            ("data/account.js", ACCOUNT.as_bytes()),
-            ("data/tweets.js", tweets),
-        ],
-    )
+    zip_as(method, &[("data/account.js", ACCOUNT.as_bytes()), ("data/tweets.js", tweets)])
 }
 
 /// A list that opens and then goes on with `size` bytes of `filler`.

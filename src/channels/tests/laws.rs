@@ -8,10 +8,7 @@ use crate::domain::time::Day;
 
 fn valid() -> [Vec<u8>; 2] {
     let today = Day::from_number(20_000);
-    [
-        demo_archive::x_archive(today),
-        demo_archive::mastodon_archive(today),
-    ]
+    [demo_archive::x_archive(today), demo_archive::mastodon_archive(today)]
 }
 
 proptest! {

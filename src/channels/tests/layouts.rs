@@ -21,21 +21,12 @@ fn the_layout_of_2020_is_read_with_its_line_ends_and_parts() {
     };
     let (zero, one, ten) = (part(0, ID), part(1, ID + 1), part(10, ID + 2));
     let archive = zip(&[
-        (
-            "twitter-2020-08-01-abc/data/tweet-part10.js",
-            ten.as_bytes(),
-        ),
+        ("twitter-2020-08-01-abc/data/tweet-part10.js", ten.as_bytes()),
         ("twitter-2020-08-01-abc/data/Tweet.js", zero.as_bytes()),
         ("twitter-2020-08-01-abc/data/tweet-part1.js", one.as_bytes()),
-        (
-            "twitter-2020-08-01-abc/assets/js/data/deep/account.js",
-            b"nothing",
-        ),
+        ("twitter-2020-08-01-abc/assets/js/data/deep/account.js", b"nothing"),
         ("twitter-2020-08-01-abc/data/account.js", ACCOUNT.as_bytes()),
-        (
-            "__MACOSX/twitter-2020-08-01-abc/data/._tweet.js",
-            b"\x00\x05",
-        ),
+        ("__MACOSX/twitter-2020-08-01-abc/data/._tweet.js", b"\x00\x05"),
     ]);
     let (report, items) = read(&archive).unwrap();
     assert_eq!(report.layout, "2020 to 2022");
@@ -46,16 +37,9 @@ fn the_layout_of_2020_is_read_with_its_line_ends_and_parts() {
 #[test]
 fn rows_without_the_wrapper_of_2018_are_read() {
     let row = tweet(ID, "x", "");
-    let bare = row
-        .strip_prefix("{\"tweet\":")
-        .unwrap()
-        .strip_suffix('}')
-        .unwrap();
+    let bare = row.strip_prefix("{\"tweet\":").unwrap().strip_suffix('}').unwrap();
     let tweets = format!("window.YTD.tweet.part0 = [{bare}]");
-    let archive = zip(&[
-        ("account.js", ACCOUNT.as_bytes()),
-        ("tweet.js", tweets.as_bytes()),
-    ]);
+    let archive = zip(&[("account.js", ACCOUNT.as_bytes()), ("tweet.js", tweets.as_bytes())]);
     let (report, items) = read(&archive).unwrap();
     assert_eq!((report.layout, items.len()), ("2018 to 2020", 1));
 }
@@ -70,68 +54,36 @@ fn a_partial_archive_is_imported_with_a_warning() {
         ("data/tweets.js", b"window.YTD.tweets.part0 = []"),
     ]);
     let (report, _) = read(&archive).unwrap();
-    assert!(
-        report
-            .warnings
-            .iter()
-            .any(|warning| warning.contains("only a part"))
-    );
-    assert_eq!(
-        report.exported_at.unwrap().to_string(),
-        "2025-01-22T05:46:38.082000Z"
-    );
+    assert!(report.warnings.iter().any(|warning| warning.contains("only a part")));
+    assert_eq!(report.exported_at.unwrap().to_string(), "2025-01-22T05:46:38.082000Z");
 }
 
 #[test]
 fn an_archive_without_posts_names_what_is_missing() {
     let archive = zip(&[("data/account.js", ACCOUNT.as_bytes())]);
-    assert_eq!(
-        refusal(&archive),
-        Error::Missing {
-            member: "data/tweets.js"
-        }
-    );
+    assert_eq!(refusal(&archive), Error::Missing { member: "data/tweets.js" });
 }
 
 #[test]
 fn an_x_archive_packed_again_as_tar_gz_reads_the_same() {
     let tweets = format!("window.YTD.tweets.part0 = [{}]", tweet(ID, "x", ""));
-    let members = [
-        ("data/tweets.js", tweets.as_bytes()),
-        ("data/account.js", ACCOUNT.as_bytes()),
-    ];
-    assert_eq!(
-        read(&zip(&members)).unwrap(),
-        read(&tar_gz(&members)).unwrap()
-    );
+    let members = [("data/tweets.js", tweets.as_bytes()), ("data/account.js", ACCOUNT.as_bytes())];
+    assert_eq!(read(&zip(&members)).unwrap(), read(&tar_gz(&members)).unwrap());
 }
 
 #[test]
 fn archives_written_as_a_stream_or_as_zip64_read_the_same() {
     let tweets = format!("window.YTD.tweets.part0 = [{}]", tweet(ID, "x", ""));
-    let members = [
-        ("data/account.js", ACCOUNT.as_bytes()),
-        ("data/tweets.js", tweets.as_bytes()),
-    ];
+    let members = [("data/account.js", ACCOUNT.as_bytes()), ("data/tweets.js", tweets.as_bytes())];
     let mut streamed = ZipWriter::new_stream(Vec::new());
     let mut large = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, bytes) in members {
-        streamed
-            .start_file(name, SimpleFileOptions::default())
-            .unwrap();
+        streamed.start_file(name, SimpleFileOptions::default()).unwrap();
         streamed.write_all(bytes).unwrap();
-        large
-            .start_file(name, SimpleFileOptions::default().large_file(true))
-            .unwrap();
+        large.start_file(name, SimpleFileOptions::default().large_file(true)).unwrap();
         large.write_all(bytes).unwrap();
     }
     let expected = read(&zip(&members)).unwrap();
-    assert_eq!(
-        read(&streamed.finish().unwrap().into_inner()).unwrap(),
-        expected
-    );
-    assert_eq!(
-        read(&large.finish().unwrap().into_inner()).unwrap(),
-        expected
-    );
+    assert_eq!(read(&streamed.finish().unwrap().into_inner()).unwrap(), expected);
+    assert_eq!(read(&large.finish().unwrap().into_inner()).unwrap(), expected);
 }

@@ -12,11 +12,7 @@ const ACTOR: &str = r#"{"@context":["https://www.w3.org/ns/activitystreams"],
 
 /// A public note of the actor's; `more` holds further fields, each with a comma before it.
 fn note(number: u32, more: &str) -> String {
-    post(
-        number,
-        r#""https://www.w3.org/ns/activitystreams#Public""#,
-        more,
-    )
+    post(number, r#""https://www.w3.org/ns/activitystreams#Public""#, more)
 }
 
 fn post(number: u32, to: &str, more: &str) -> String {
@@ -50,10 +46,7 @@ fn imported(activities: &[String]) -> (Report, Vec<Item>) {
 fn a_note_becomes_an_item_with_the_reactions_newer_servers_write() {
     let reactions = r#","likes":{"type":"Collection","totalItems":5},"shares":{"totalItems":2}"#;
     let (report, items) = imported(&[note(1, reactions)]);
-    assert_eq!(
-        (report.channel, report.layout),
-        (Channel::Mastodon, "4.3 and later")
-    );
+    assert_eq!((report.channel, report.layout), (Channel::Mastodon, "4.3 and later"));
     assert_eq!(report.account.id, "https://social.example/users/ada");
     assert_eq!(report.account.handle, "ada@social.example");
     let item = &items[0];
@@ -64,10 +57,7 @@ fn a_note_becomes_an_item_with_the_reactions_newer_servers_write() {
         ("text 1", "2023-01-01T10:00:00Z".parse().unwrap())
     );
     assert_eq!(item.reactions, [(Signal::Like, 5), (Signal::Reshare, 2)]);
-    assert_eq!(
-        (report.received.likes, report.received.replies),
-        (Some(5), None)
-    );
+    assert_eq!((report.received.likes, report.received.replies), (Some(5), None));
     assert_eq!((report.followers, report.counts.likes_given), (None, None));
 }
 
@@ -75,16 +65,8 @@ fn a_note_becomes_an_item_with_the_reactions_newer_servers_write() {
 fn without_reactions_they_are_missing_and_the_candidate_is_told() {
     let (report, items) = imported(&[note(1, "")]);
     assert_eq!(items[0].reactions, []);
-    assert_eq!(
-        (report.received.likes, report.received.reshares),
-        (None, None)
-    );
-    assert!(
-        report
-            .warnings
-            .iter()
-            .any(|warning| warning.contains("does not contain reactions"))
-    );
+    assert_eq!((report.received.likes, report.received.reshares), (None, None));
+    assert!(report.warnings.iter().any(|warning| warning.contains("does not contain reactions")));
 }
 
 #[test]
@@ -103,12 +85,7 @@ fn public_and_unlisted_posts_count_and_others_are_left_out() {
     ];
     let (report, items) = imported(&activities);
     assert_eq!((report.counts.posts, report.counts.not_public), (3, 2));
-    assert!(
-        items
-            .iter()
-            .map(|item| item.excerpt.as_str())
-            .eq(["text 3", "text 4", "text 5"])
-    );
+    assert!(items.iter().map(|item| item.excerpt.as_str()).eq(["text 3", "text 4", "text 5"]));
     assert!(!format!("{report:?}").contains("MUST-NOT-APPEAR"));
 }
 
@@ -134,12 +111,7 @@ fn only_what_the_actor_created_is_an_item() {
     let article = note(5, r#","name":"Title""#).replace("\"Note\"", "\"Article\"");
     let (report, items) = imported(&[stranger, ghost, boost, image, poll, article]);
     assert_eq!(report.counts.reshares_made, 1);
-    assert!(
-        items
-            .iter()
-            .map(|item| item.excerpt.as_str())
-            .eq(["text 4", "Title\n\ntext 5"])
-    );
+    assert!(items.iter().map(|item| item.excerpt.as_str()).eq(["text 4", "Title\n\ntext 5"]));
 }
 
 #[test]
@@ -151,14 +123,8 @@ fn a_content_warning_is_not_part_of_the_text() {
 #[test]
 fn replies_to_oneself_are_told_apart() {
     let activities = [
-        note(
-            1,
-            r#","inReplyTo":"https://social.example/users/ada/statuses/7""#,
-        ),
-        note(
-            2,
-            r#","inReplyTo":"https://social.example/users/adam/statuses/7""#,
-        ),
+        note(1, r#","inReplyTo":"https://social.example/users/ada/statuses/7""#),
+        note(2, r#","inReplyTo":"https://social.example/users/adam/statuses/7""#),
         note(3, r#","inReplyTo":null"#),
     ];
     let counts = imported(&activities).0.counts;
@@ -168,10 +134,7 @@ fn replies_to_oneself_are_told_apart() {
 #[test]
 fn an_impossible_date_leaves_the_post_out() {
     let (report, items) = imported(&[note(1, "").replace("2023-01-01", "0000-00-00")]);
-    assert_eq!(
-        (items.len(), report.counts.posts_with_impossible_date),
-        (0, 1)
-    );
+    assert_eq!((items.len(), report.counts.posts_with_impossible_date), (0, 1));
     assert_eq!(report.counts.posts, 0);
 }
 
@@ -179,21 +142,13 @@ fn an_impossible_date_leaves_the_post_out() {
 fn a_link_that_a_browser_should_not_follow_is_not_kept() {
     let script = note(1, "").replace("https://social.example/@ada/1", "javascript:alert(1)");
     let (_, items) = imported(&[script]);
-    assert_eq!(
-        items[0].url.as_deref(),
-        Some("https://social.example/users/ada/statuses/1")
-    );
+    assert_eq!(items[0].url.as_deref(), Some("https://social.example/users/ada/statuses/1"));
 }
 
 #[test]
 fn an_export_without_its_outbox_names_what_is_missing() {
     let archive = zip(&[("actor.json", ACTOR.as_bytes())]);
-    assert_eq!(
-        refusal(&archive),
-        Error::Missing {
-            member: "outbox.json"
-        }
-    );
+    assert_eq!(refusal(&archive), Error::Missing { member: "outbox.json" });
 }
 
 #[test]
@@ -204,10 +159,7 @@ fn the_demo_archive_is_the_same_plausible_person() {
     let (report, items) = read(&bytes).unwrap();
     assert_eq!(report.account.handle, "mira@social.example");
     assert_eq!((report.counts.posts, report.counts.not_public), (24, 1));
-    assert_eq!(
-        (report.counts.reshares_made, report.counts.self_replies),
-        (1, 1)
-    );
+    assert_eq!((report.counts.reshares_made, report.counts.self_replies), (1, 1));
     assert_eq!(report.counts.likes_given, Some(31));
     assert!(report.received.likes.is_some() && report.received.reshares.is_some());
     assert!(items.iter().any(|item| item.excerpt.ends_with("#rustlang")));

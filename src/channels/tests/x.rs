@@ -18,24 +18,15 @@ fn a_post_becomes_an_item_with_its_reactions() {
         (report.account.id.as_str(), report.account.handle.as_str()),
         ("1400", "ada_example")
     );
-    assert_eq!(
-        report.account_created.unwrap().to_string(),
-        "2012-05-01T10:00:00.000000Z"
-    );
+    assert_eq!(report.account_created.unwrap().to_string(), "2012-05-01T10:00:00.000000Z");
     let item = &items[0];
     assert_eq!(item.id, ID.to_string());
     assert_eq!(item.excerpt, "Vec<T> &amp; x");
-    assert_eq!(
-        item.url.as_deref(),
-        Some("https://x.com/ada_example/status/1712943072146358300")
-    );
+    assert_eq!(item.url.as_deref(), Some("https://x.com/ada_example/status/1712943072146358300"));
     assert_eq!(item.posted_at.to_string(), "2023-10-13T21:27:08.000000Z");
     assert_eq!(item.reactions, [(Signal::Like, 3), (Signal::Reshare, 2)]);
     assert_eq!(report.received.likes, Some(3));
-    assert_eq!(
-        (report.received.replies, report.received.bookmarks),
-        (None, None)
-    );
+    assert_eq!((report.received.replies, report.received.bookmarks), (None, None));
     assert!(!format!("{report:?}{items:?}").contains("MUST-NOT-APPEAR"));
 }
 
@@ -45,39 +36,23 @@ fn a_retweet_is_no_item_and_its_counts_are_nobodys() {
     let (report, items) = read(&x_with(&rows)).unwrap();
     assert_eq!(items.len(), 1);
     assert_eq!((report.counts.posts, report.counts.reshares_made), (1, 1));
-    assert_eq!(
-        (report.received.likes, report.received.reshares),
-        (Some(3), Some(2))
-    );
+    assert_eq!((report.received.likes, report.received.reshares), (Some(3), Some(2)));
 }
 
 #[test]
 fn missing_lists_are_unknown_not_zero_and_empty_lists_are_zero() {
     let (report, _) = read(&x_with("")).unwrap();
-    assert_eq!(
-        (
-            report.followers,
-            report.following,
-            report.counts.likes_given
-        ),
-        (None, None, None)
-    );
+    assert_eq!((report.followers, report.following, report.counts.likes_given), (None, None, None));
     assert_eq!((report.received.likes, report.period), (None, None));
     let archive = zip(&[
         ("data/account.js", ACCOUNT.as_bytes()),
         ("data/tweets.js", b"window.YTD.tweets.part0 = []"),
         ("data/follower.js", b"window.YTD.follower.part0 = [ ]"),
         ("data/like.js", b"window.YTD.like.part0 = [{\"like\":{}}]"),
-        (
-            "data/like-part1.js",
-            b"window.YTD.like.part1 = [{\"like\":{}},{}]",
-        ),
+        ("data/like-part1.js", b"window.YTD.like.part1 = [{\"like\":{}},{}]"),
     ]);
     let (report, _) = read(&archive).unwrap();
-    assert_eq!(
-        (report.followers, report.counts.likes_given),
-        (Some(0), Some(3))
-    );
+    assert_eq!((report.followers, report.counts.likes_given), (Some(0), Some(3)));
 }
 
 #[test]
@@ -95,34 +70,14 @@ fn a_count_that_is_missing_or_unreadable_is_no_signal() {
 fn replies_self_replies_and_quotes_are_told_apart() {
     let quote = |url: &str| format!(r#","entities":{{"urls":[{{"expanded_url":"{url}"}}]}}"#);
     let rows = [
-        tweet(
-            ID,
-            "a",
-            r#","in_reply_to_user_id_str":"77","in_reply_to_status_id_str":"5""#,
-        ),
+        tweet(ID, "a", r#","in_reply_to_user_id_str":"77","in_reply_to_status_id_str":"5""#),
         tweet(ID + 1, "b", r#","in_reply_to_user_id_str":"1400""#),
         tweet(ID + 2, "c", &quote("https://x.com/bob/status/123?s=20")),
-        tweet(
-            ID + 3,
-            "d",
-            &quote("https://twitter.com/bob/status/123/photo/1"),
-        ),
-        tweet(
-            ID + 4,
-            "e",
-            &quote("https://evil.example/x.com/bob/status/123"),
-        ),
+        tweet(ID + 3, "d", &quote("https://twitter.com/bob/status/123/photo/1")),
+        tweet(ID + 4, "e", &quote("https://evil.example/x.com/bob/status/123")),
     ];
     let counts = read(&x_with(&rows.join(","))).unwrap().0.counts;
-    assert_eq!(
-        (
-            counts.replies,
-            counts.self_replies,
-            counts.quotes,
-            counts.posts
-        ),
-        (2, 1, 1, 5)
-    );
+    assert_eq!((counts.replies, counts.self_replies, counts.quotes, counts.posts), (2, 1, 1, 5));
 }
 
 #[test]
@@ -134,13 +89,7 @@ fn only_the_last_version_of_an_edited_post_counts() {
     );
     let rows = [tweet(ID, "teh", &first), tweet(ID + 9, "the", &second)].join(",");
     let (report, items) = read(&x_with(&rows)).unwrap();
-    assert_eq!(
-        items
-            .iter()
-            .map(|item| item.excerpt.as_str())
-            .collect::<Vec<_>>(),
-        ["the"]
-    );
+    assert_eq!(items.iter().map(|item| item.excerpt.as_str()).collect::<Vec<_>>(), ["the"]);
     assert_eq!(report.counts.posts, 1);
 }
 
@@ -152,30 +101,11 @@ fn an_impossible_date_is_recovered_and_does_not_stretch_the_period() {
         "full_text":"x"}}}}"#
     );
     let (report, items) = read(&x_with(&[bad, tweet(other, "y", "")].join(","))).unwrap();
-    assert_eq!(
-        (
-            report.counts.posts,
-            report.counts.posts_with_impossible_date
-        ),
-        (1, 1)
-    );
-    assert!(
-        items[0]
-            .posted_at
-            .to_string()
-            .starts_with("2023-10-13T21:27:08")
-    );
+    assert_eq!((report.counts.posts, report.counts.posts_with_impossible_date), (1, 1));
+    assert!(items[0].posted_at.to_string().starts_with("2023-10-13T21:27:08"));
     let period = report.period.unwrap();
-    assert_eq!(
-        (period.first, period.last),
-        (items[1].posted_at, items[1].posted_at)
-    );
-    assert!(
-        report
-            .warnings
-            .iter()
-            .any(|warning| warning.contains("recovered"))
-    );
+    assert_eq!((period.first, period.last), (items[1].posted_at, items[1].posted_at));
+    assert!(report.warnings.iter().any(|warning| warning.contains("recovered")));
 }
 
 #[test]
@@ -187,10 +117,7 @@ fn a_long_post_is_joined_by_second_and_beginning() {
         {{"noteTweet":{{"createdAt":"2023-10-13T21:27:08.000Z","core":{{"text":"Another one"}}}}}},
         {{"noteTweet":{{"createdAt":"2023-10-13T21:27:08.000Z","core":{{"text":"{long}"}}}}}}]"#
     );
-    let tweets = format!(
-        "window.YTD.tweets.part0 = [{}]",
-        tweet(ID, &format!("@bob {cut}…"), "")
-    );
+    let tweets = format!("window.YTD.tweets.part0 = [{}]", tweet(ID, &format!("@bob {cut}…"), ""));
     let archive = zip(&[
         ("data/account.js", ACCOUNT.as_bytes()),
         ("data/note-tweet.js", note.as_bytes()),
@@ -199,12 +126,7 @@ fn a_long_post_is_joined_by_second_and_beginning() {
     let (report, items) = read(&archive).unwrap();
     assert_eq!(items[0].excerpt, long.chars().take(200).collect::<String>());
     assert_eq!(report.counts.long_notes, 2);
-    assert!(
-        report
-            .warnings
-            .iter()
-            .any(|warning| warning.starts_with("1 long post(s)"))
-    );
+    assert!(report.warnings.iter().any(|warning| warning.starts_with("1 long post(s)")));
 }
 
 #[test]
@@ -212,17 +134,11 @@ fn private_members_are_never_opened_not_even_to_see_that_they_are_broken() {
     let tweets = format!("window.YTD.tweets.part0 = [{}]", tweet(ID, "x", ""));
     let mut archive = zip(&[
         ("data/account.js", ACCOUNT.as_bytes()),
-        (
-            "data/deleted-tweets.js",
-            tweets.replace("\"x\"", "\"DELETED\"").as_bytes(),
-        ),
+        ("data/deleted-tweets.js", tweets.replace("\"x\"", "\"DELETED\"").as_bytes()),
         ("data/direct-messages.js", &[b'm'; 500]),
         ("data/tweets.js", tweets.as_bytes()),
     ]);
-    let name = archive
-        .windows(23)
-        .position(|w| w == b"data/direct-messages.js")
-        .unwrap();
+    let name = archive.windows(23).position(|w| w == b"data/direct-messages.js").unwrap();
     archive[name + 23..name + 26].copy_from_slice(&[0xff; 3]);
     let (_, items) = read(&archive).unwrap();
     assert_eq!(items.len(), 1);
@@ -232,10 +148,8 @@ fn private_members_are_never_opened_not_even_to_see_that_they_are_broken() {
 #[test]
 fn a_handle_that_could_change_a_link_is_refused() {
     let account = ACCOUNT.replace("ada_example", "ada/../evil");
-    let archive = zip(&[
-        ("account.js", account.as_bytes()),
-        ("tweets.js", b"window.YTD.tweets.part0 = []"),
-    ]);
+    let archive =
+        zip(&[("account.js", account.as_bytes()), ("tweets.js", b"window.YTD.tweets.part0 = []")]);
     assert!(matches!(refusal(&archive), Error::Malformed { .. }));
 }
 
@@ -246,43 +160,16 @@ fn the_demo_archive_is_a_plausible_person() {
     assert_eq!(bytes, demo_archive::x_archive(today));
     let (report, items) = read(&bytes).unwrap();
     let counts = report.counts;
-    assert_eq!(
-        (
-            counts.posts,
-            counts.posts_with_impossible_date,
-            counts.unreadable
-        ),
-        (40, 0, 0)
-    );
-    assert_eq!(
-        (counts.reshares_made, counts.long_notes, counts.self_replies),
-        (2, 1, 2)
-    );
-    assert_eq!(
-        (report.followers, counts.likes_given),
-        (Some(640), Some(97))
-    );
+    assert_eq!((counts.posts, counts.posts_with_impossible_date, counts.unreadable), (40, 0, 0));
+    assert_eq!((counts.reshares_made, counts.long_notes, counts.self_replies), (2, 1, 2));
+    assert_eq!((report.followers, counts.likes_given), (Some(640), Some(97)));
     let best = |signal| {
         let counts = items.iter().flat_map(|item| &item.reactions);
-        counts
-            .filter(|(kind, _)| *kind == signal)
-            .map(|&(_, count)| count)
-            .max()
+        counts.filter(|(kind, _)| *kind == signal).map(|&(_, count)| count).max()
     };
-    assert_eq!(
-        (best(Signal::Like), best(Signal::Reshare)),
-        (Some(2_500), Some(400))
-    );
-    assert!(
-        items
-            .iter()
-            .any(|item| item.excerpt.starts_with("What I wish"))
-    );
-    assert!(
-        items
-            .iter()
-            .all(|item| today.since(item.posted_at.day()) <= 200)
-    );
+    assert_eq!((best(Signal::Like), best(Signal::Reshare)), (Some(2_500), Some(400)));
+    assert!(items.iter().any(|item| item.excerpt.starts_with("What I wish")));
+    assert!(items.iter().all(|item| today.since(item.posted_at.day()) <= 200));
     assert!(items.iter().all(|item| item.posted_at < today.start()));
     assert_eq!(report.warnings.len(), 1);
 }

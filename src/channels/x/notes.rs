@@ -27,17 +27,11 @@ impl Notes {
     pub(super) fn add(&mut self, row: NoteRow) {
         let Some(note) = row.note_tweet else { return };
         self.total += 1;
-        let at = note
-            .created_at
-            .get()
-            .and_then(|text| text.parse::<Timestamp>().ok());
+        let at = note.created_at.get().and_then(|text| text.parse::<Timestamp>().ok());
         let text = note.core.and_then(|core| core.text.0);
         if let (Some(at), Some(text), true) = (at, text, self.kept < KEPT) {
             self.kept += 1;
-            self.by_second
-                .entry(second(at))
-                .or_default()
-                .push(excerpt(&text));
+            self.by_second.entry(second(at)).or_default().push(excerpt(&text));
         }
     }
 
@@ -59,20 +53,14 @@ impl Notes {
         while let (true, Some((_, rest))) = (answer.starts_with('@'), answer.split_once(' ')) {
             answer = rest;
         }
-        let index = notes
-            .iter()
-            .position(|note| agree(note, shown) || agree(note, answer))?;
+        let index = notes.iter().position(|note| agree(note, shown) || agree(note, answer))?;
         self.matched += 1;
         Some(notes.swap_remove(index))
     }
 }
 
 fn agree(note: &str, shown: &str) -> bool {
-    let common = note
-        .chars()
-        .zip(shown.chars())
-        .take_while(|(a, b)| a == b)
-        .count();
+    let common = note.chars().zip(shown.chars()).take_while(|(a, b)| a == b).count();
     common >= PREFIX
 }
 

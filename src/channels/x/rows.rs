@@ -76,10 +76,7 @@ impl Tweet {
 
     /// The text, with `&`, `<` and `>` escaped.
     pub(super) fn text(&self) -> &str {
-        self.full_text
-            .get()
-            .or_else(|| self.text.get())
-            .unwrap_or_default()
+        self.full_text.get().or_else(|| self.text.get()).unwrap_or_default()
     }
 
     /// Whether it answers somebody, the author included.
@@ -90,10 +87,7 @@ impl Tweet {
 
     /// Whether it links to another post.
     pub(super) fn is_quote(&self, id: u64) -> bool {
-        let urls = self
-            .entities
-            .as_ref()
-            .and_then(|entities| entities.urls.as_deref());
+        let urls = self.entities.as_ref().and_then(|entities| entities.urls.as_deref());
         urls.unwrap_or_default()
             .iter()
             .filter_map(|url| linked_post(url.expanded_url.get()?))
@@ -104,16 +98,8 @@ impl Tweet {
     /// edited post has a row, and the last number is the one that is online.
     pub(super) fn is_superseded(&self, id: u64) -> bool {
         let versions = self.edit_info.as_ref().and_then(|info| {
-            let edited = info
-                .edit
-                .as_ref()
-                .and_then(|edit| edit.edit_control_initial.as_ref());
-            info.initial
-                .as_ref()
-                .or(edited)?
-                .edit_tweet_ids
-                .as_deref()?
-                .last()
+            let edited = info.edit.as_ref().and_then(|edit| edit.edit_control_initial.as_ref());
+            info.initial.as_ref().or(edited)?.edit_tweet_ids.as_deref()?.last()
         });
         let last = versions.and_then(|last| last.get()?.parse::<u64>().ok());
         last.is_some_and(|last| last != id)
@@ -123,16 +109,9 @@ impl Tweet {
 /// The number in `https://x.com/<handle>/status/<number>`. Links to a post's own pictures go on
 /// behind the number.
 fn linked_post(url: &str) -> Option<u64> {
-    let rest = url
-        .strip_prefix("https://")
-        .or_else(|| url.strip_prefix("http://"))?;
-    let rest = rest
-        .strip_prefix("www.")
-        .or_else(|| rest.strip_prefix("mobile."))
-        .unwrap_or(rest);
-    let rest = rest
-        .strip_prefix("twitter.com/")
-        .or_else(|| rest.strip_prefix("x.com/"))?;
+    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"))?;
+    let rest = rest.strip_prefix("www.").or_else(|| rest.strip_prefix("mobile.")).unwrap_or(rest);
+    let rest = rest.strip_prefix("twitter.com/").or_else(|| rest.strip_prefix("x.com/"))?;
     let (_, rest) = rest.split_once("/status/")?;
     let (number, _) = rest.split_once(['?', '#']).unwrap_or((rest, ""));
     number.trim_end_matches('/').parse().ok()
@@ -237,28 +216,18 @@ impl Manifest {
 
     /// When the archive was made.
     pub(super) fn generated_at(&self) -> Option<Timestamp> {
-        self.archive_info
-            .as_ref()?
-            .generation_date
-            .get()?
-            .parse()
-            .ok()
+        self.archive_info.as_ref()?.generation_date.get()?.parse().ok()
     }
 
     /// Whether X split the archive over several downloads.
     pub(super) fn is_partial(&self) -> bool {
-        self.archive_info
-            .as_ref()
-            .and_then(|info| info.is_partial_archive)
-            .unwrap_or(false)
+        self.archive_info.as_ref().and_then(|info| info.is_partial_archive).unwrap_or(false)
     }
 
     /// How many files with posts there should be; 0 if the manifest does not say.
     pub(super) fn tweet_files(&self) -> usize {
         let types = self.data_types.as_ref();
         let tweets = types.and_then(|types| types.tweets.as_ref().or(types.tweet.as_ref()));
-        tweets
-            .and_then(|tweets| tweets.files.as_ref())
-            .map_or(0, Vec::len)
+        tweets.and_then(|tweets| tweets.files.as_ref()).map_or(0, Vec::len)
     }
 }

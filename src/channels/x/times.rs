@@ -60,9 +60,7 @@ fn clock(id: u64) -> Option<Timestamp> {
 fn parse(text: &str) -> Option<Timestamp> {
     let (_, date) = text.split_once(' ')?;
     let broken_down = strtime::parse("%b %d %H:%M:%S %z %Y", date).ok()?;
-    Some(Timestamp::from_micros(
-        broken_down.to_timestamp().ok()?.as_microsecond(),
-    ))
+    Some(Timestamp::from_micros(broken_down.to_timestamp().ok()?.as_microsecond()))
 }
 
 #[cfg(test)]
@@ -84,11 +82,7 @@ mod tests {
     #[test]
     fn an_impossible_or_missing_date_is_recovered_from_the_number() {
         let clock = Timestamp::from_millis((1_712_943_072_146_358_300 >> 22) + EPOCH);
-        for written in [
-            Some("Thu Jan 02 03:04:05 +0000 1997"),
-            Some("yesterday"),
-            None,
-        ] {
+        for written in [Some("Thu Jan 02 03:04:05 +0000 1997"), Some("yesterday"), None] {
             assert_eq!(dated(ID, written, None), Dated::Recovered(clock));
         }
         assert_eq!(clock.to_string().get(..19), Some("2023-10-13T21:27:08"));
@@ -98,20 +92,14 @@ mod tests {
     fn a_number_from_before_the_clock_needs_a_date_of_its_time() {
         let old = dated(20, Some("Tue Mar 21 20:50:14 +0000 2006"), None);
         assert_eq!(old, Dated::AsWritten(at("2006-03-21T20:50:14Z")));
-        assert_eq!(
-            dated(20, Some("Tue Mar 21 20:50:14 +0000 2023"), None),
-            Dated::Lost
-        );
+        assert_eq!(dated(20, Some("Tue Mar 21 20:50:14 +0000 2023"), None), Dated::Lost);
         assert_eq!(dated(20, None, None), Dated::Lost);
     }
 
     #[test]
     fn a_post_from_after_the_export_is_impossible() {
         let export = Some(at("2023-01-01T00:00:00Z"));
-        assert_eq!(
-            dated(ID, Some("Fri Oct 13 21:27:08 +0000 2023"), export),
-            Dated::Lost
-        );
+        assert_eq!(dated(ID, Some("Fri Oct 13 21:27:08 +0000 2023"), export), Dated::Lost);
         assert_eq!(dated(u64::MAX, None, export), Dated::Lost);
     }
 }

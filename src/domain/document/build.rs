@@ -28,7 +28,12 @@ pub(super) struct List {
 pub(super) type Lists = BTreeMap<(Channel, Signal), List>;
 
 impl List {
-    fn new(model: &Model, at: (Channel, Signal), subject: &Subject<'_>, items: &[ItemEvidence]) -> Self {
+    fn new(
+        model: &Model,
+        at: (Channel, Signal),
+        subject: &Subject<'_>,
+        items: &[ItemEvidence],
+    ) -> Self {
         let day = Day::from_number(subject.summary.day);
         let weigh = |item: &ItemEvidence| item_weight(model, at, day, item.posted, item.reactions);
         let mut top: Vec<_> = items.iter().map(|item| (item.clone(), weigh(item))).collect();
@@ -47,7 +52,13 @@ impl List {
     }
 }
 
-pub(super) fn item_weight(model: &Model, at: (Channel, Signal), day: Day, posted: Day, reactions: u64) -> i128 {
+pub(super) fn item_weight(
+    model: &Model,
+    at: (Channel, Signal),
+    day: Day,
+    posted: Day,
+    reactions: u64,
+) -> i128 {
     unit_weight(model, at.0, at.1, day.since(posted)) * i128::from(reactions)
 }
 

@@ -29,11 +29,7 @@ fn ours() -> SigningKey {
 }
 
 fn checkpoint() -> Checkpoint {
-    Checkpoint {
-        origin: ORIGIN.to_owned(),
-        size: 42,
-        root: leaf_hash(b"root"),
-    }
+    Checkpoint { origin: ORIGIN.to_owned(), size: 42, root: leaf_hash(b"root") }
 }
 
 /// A note over any text, signed by us and correct as a note.
@@ -51,24 +47,17 @@ fn the_published_key_and_note_come_out_byte_for_byte() {
 
 #[test]
 fn a_signed_note_that_is_no_checkpoint_is_refused() {
-    let refused = peter()
-        .verifier()
-        .open(&format!("{PETER_TEXT}\n{PETER_LINE}"));
+    let refused = peter().verifier().open(&format!("{PETER_TEXT}\n{PETER_LINE}"));
     assert_eq!(
         refused,
-        Err(Error::Malformed(
-            "a checkpoint has an origin, a size and a root line"
-        ))
+        Err(Error::Malformed("a checkpoint has an origin, a size and a root line"))
     );
 }
 
 #[test]
 fn a_checkpoint_is_read_back_as_it_was_signed() {
     let note = ours().sign(&checkpoint()).unwrap();
-    let body = format!(
-        "{ORIGIN}\n42\n{}\n\n",
-        BASE64.encode(&leaf_hash(b"root").bytes())
-    );
+    let body = format!("{ORIGIN}\n42\n{}\n\n", BASE64.encode(&leaf_hash(b"root").bytes()));
     assert!(note.starts_with(&body), "{note}");
     assert_eq!(ours().verifier().open(&note), Ok(checkpoint()));
 }
@@ -78,9 +67,7 @@ fn the_independent_implementation_opens_our_notes() {
     let note = ours().sign(&checkpoint()).unwrap();
     let key = StandardVerifier::new(&ours().verifier().to_string()).unwrap();
     let opened = Note::from_bytes(note.as_bytes()).unwrap();
-    let (verified, unverified) = opened
-        .verify(&VerifierList::new(vec![Box::new(key)]))
-        .unwrap();
+    let (verified, unverified) = opened.verify(&VerifierList::new(vec![Box::new(key)])).unwrap();
     assert_eq!((verified.len(), unverified.len()), (1, 0));
     assert_eq!(opened.text(), checkpoint().text().unwrap().as_bytes());
 }
@@ -105,24 +92,15 @@ fn signatures_by_unknown_keys_are_ignored() {
 
     let namesake = SigningKey::from_seed(ORIGIN, &[8; KEY_BYTES]).unwrap();
     let foreign = namesake.sign(&checkpoint()).unwrap();
-    assert_eq!(
-        ours().verifier().open(&foreign),
-        Err(Error::Unsigned(ORIGIN.to_owned()))
-    );
+    assert_eq!(ours().verifier().open(&foreign), Err(Error::Unsigned(ORIGIN.to_owned())));
     let line = foreign.rsplit_once("\n\n").unwrap().1;
-    assert_eq!(
-        ours().verifier().open(&format!("{note}{line}")),
-        Ok(checkpoint())
-    );
+    assert_eq!(ours().verifier().open(&format!("{note}{line}")), Ok(checkpoint()));
 }
 
 #[test]
 fn extension_lines_are_tolerated_and_empty_ones_are_not() {
     let text = checkpoint().text().unwrap();
-    assert_eq!(
-        open_text(&format!("{text}extension\nmore\n")),
-        Ok(checkpoint())
-    );
+    assert_eq!(open_text(&format!("{text}extension\nmore\n")), Ok(checkpoint()));
     assert_eq!(
         open_text(&format!("{text}extension\n\nmore\n")),
         Err(Error::Malformed("a checkpoint has no empty lines"))
@@ -136,10 +114,7 @@ fn a_wrong_signature_by_the_trusted_key_spoils_the_note() {
     let wrong = Err(Error::Signature(ORIGIN.to_owned()));
     assert_eq!(verifier.open(&note.replace("\n42\n", "\n43\n")), wrong);
 
-    let other = Checkpoint {
-        size: 43,
-        ..checkpoint()
-    };
+    let other = Checkpoint { size: 43, ..checkpoint() };
     let other = ours().sign(&other).unwrap();
     let line = other.rsplit_once("\n\n").unwrap().1;
     assert_eq!(verifier.open(&format!("{note}{line}")), wrong);
@@ -169,10 +144,7 @@ fn malformed_notes_are_refused() {
     ];
     for note in malformed {
         let refused = ours().verifier().open(&note);
-        assert!(
-            matches!(refused, Err(Error::Malformed(_))),
-            "{refused:?} for {note:?}"
-        );
+        assert!(matches!(refused, Err(Error::Malformed(_))), "{refused:?} for {note:?}");
     }
 }
 
@@ -194,51 +166,29 @@ fn texts_that_are_no_checkpoint_are_refused_although_signed() {
         format!("{ORIGIN}\n42\n{}\n", root.trim_end_matches('=')),
     ] {
         let refused = open_text(&text);
-        assert!(
-            matches!(refused, Err(Error::Malformed(_))),
-            "{refused:?} for {text:?}"
-        );
+        assert!(matches!(refused, Err(Error::Malformed(_))), "{refused:?} for {text:?}");
     }
 }
 
 #[test]
 fn the_checkpoint_of_the_empty_ledger_is_size_0() {
-    let empty = Checkpoint {
-        size: 0,
-        root: empty_root(),
-        ..checkpoint()
-    };
+    let empty = Checkpoint { size: 0, root: empty_root(), ..checkpoint() };
     let note = ours().sign(&empty).unwrap();
-    assert!(
-        note.contains("\n0\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n"),
-        "{note}"
-    );
+    assert!(note.contains("\n0\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n"), "{note}");
     assert_eq!(ours().verifier().open(&note), Ok(empty));
 }
 
 #[test]
 fn an_origin_that_could_forge_lines_is_not_signed() {
     for origin in ["", "a\nb", "a\u{1}"] {
-        let forged = Checkpoint {
-            origin: origin.to_owned(),
-            ..checkpoint()
-        };
+        let forged = Checkpoint { origin: origin.to_owned(), ..checkpoint() };
         assert_eq!(ours().sign(&forged), Err(Error::Origin), "{origin:?}");
     }
 }
 
 #[test]
 fn key_names_without_letters_or_with_spaces_or_plus_are_refused() {
-    for name in [
-        "",
-        " ",
-        "a b",
-        "a+b",
-        "a\n",
-        "a\u{a0}b",
-        "a\u{2003}b",
-        "a\u{1}",
-    ] {
+    for name in ["", " ", "a b", "a+b", "a\n", "a\u{a0}b", "a\u{2003}b", "a\u{1}"] {
         let refused = SigningKey::from_seed(name, &[7; KEY_BYTES]);
         assert_eq!(refused.err(), Some(Error::Name), "{name:?}");
     }
@@ -249,10 +199,7 @@ fn every_part_and_every_slip_of_a_verifier_key_is_refused() {
     for start in 0..PETER.len() {
         for end in start + 1..=PETER.len() {
             if start > 0 || end < PETER.len() {
-                assert!(
-                    PETER[start..end].parse::<VerifierKey>().is_err(),
-                    "{start} to {end}"
-                );
+                assert!(PETER[start..end].parse::<VerifierKey>().is_err(), "{start} to {end}");
             }
         }
     }
@@ -274,11 +221,7 @@ fn debug_of_a_signing_key_does_not_show_the_seed() {
     let key = SigningKey::from_seed(ORIGIN, &seed).unwrap();
     let shown = format!("{key:?} {key:#?}");
     assert!(shown.contains(ORIGIN));
-    for secret in [
-        "101, 102, 103",
-        &HEXLOWER.encode(&seed[..4]),
-        &BASE64.encode(&seed)[..8],
-    ] {
+    for secret in ["101, 102, 103", &HEXLOWER.encode(&seed[..4]), &BASE64.encode(&seed)[..8]] {
         assert!(!shown.contains(secret), "{shown}");
     }
 }

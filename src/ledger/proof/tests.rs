@@ -8,10 +8,8 @@ use super::*;
 
 /// The proof for the spans, made only of the nodes that [`needed`] names.
 fn prove(spans: &[Span], stored: &Stored) -> Vec<Hash> {
-    let nodes: HashMap<Node, Hash> = needed(spans)
-        .into_iter()
-        .map(|node| (node, stored.nodes[&node]))
-        .collect();
+    let nodes: HashMap<Node, Hash> =
+        needed(spans).into_iter().map(|node| (node, stored.nodes[&node])).collect();
     resolve(spans, &nodes).unwrap()
 }
 
@@ -66,11 +64,7 @@ fn published_inclusion_proofs_are_made_and_accepted() {
                 "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7",
             ],
         ),
-        (
-            2,
-            3,
-            &["fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125"],
-        ),
+        (2, 3, &["fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125"]),
     ];
     for (index, size, proof) in published {
         let proof: Vec<Hash> = proof.iter().map(|text| hash(text)).collect();
@@ -119,30 +113,19 @@ fn published_consistency_proofs_are_made_and_accepted() {
         let spans = consistency(old, new).unwrap();
         assert_eq!(resolve(&spans, &published_leaves()), Ok(proof.clone()));
         let root = |size| hash(CT_ROOTS[usize::try_from(size).unwrap()]);
-        assert_eq!(
-            verify_consistency(old, new, root(old), root(new), &proof),
-            Ok(())
-        );
+        assert_eq!(verify_consistency(old, new, root(old), root(new), &proof), Ok(()));
     }
 }
 
 fn published_leaves() -> HashMap<Node, Hash> {
     let leaves = (0..).zip(CT_LEAVES);
-    leaves
-        .map(|(index, leaf)| (Node { level: 0, index }, leaf_hash(&unhex(leaf))))
-        .collect()
+    leaves.map(|(index, leaf)| (Node { level: 0, index }, leaf_hash(&unhex(leaf)))).collect()
 }
 
 #[test]
 fn positions_outside_the_ledger_are_refused() {
-    assert_eq!(
-        inclusion(5, 5),
-        Err(Error::NotIncluded { index: 5, size: 5 })
-    );
-    assert_eq!(
-        inclusion(0, 0),
-        Err(Error::NotIncluded { index: 0, size: 0 })
-    );
+    assert_eq!(inclusion(5, 5), Err(Error::NotIncluded { index: 5, size: 5 }));
+    assert_eq!(inclusion(0, 0), Err(Error::NotIncluded { index: 0, size: 0 }));
     assert_eq!(consistency(6, 5), Err(Error::Shrunk { old: 6, new: 5 }));
     let root = empty_root();
     let refused = verify_inclusion(5, 5, root, &[], root);
@@ -156,22 +139,10 @@ fn every_ledger_begins_with_the_empty_one_and_only_with_that() {
     let root = leaf_hash(b"leaf");
     assert_eq!(consistency(0, 7), Ok(Vec::new()));
     assert_eq!(verify_consistency(0, 7, empty_root(), root, &[]), Ok(()));
-    assert_eq!(
-        verify_consistency(0, 7, root, root, &[]),
-        Err(Error::OldRoot)
-    );
-    assert_eq!(
-        verify_consistency(0, 7, empty_root(), root, &[root]),
-        Err(Error::Length)
-    );
-    assert_eq!(
-        verify_consistency(0, 0, empty_root(), root, &[]),
-        Err(Error::Root)
-    );
-    assert_eq!(
-        verify_consistency(7, 7, root, empty_root(), &[]),
-        Err(Error::Root)
-    );
+    assert_eq!(verify_consistency(0, 7, root, root, &[]), Err(Error::OldRoot));
+    assert_eq!(verify_consistency(0, 7, empty_root(), root, &[root]), Err(Error::Length));
+    assert_eq!(verify_consistency(0, 0, empty_root(), root, &[]), Err(Error::Root));
+    assert_eq!(verify_consistency(7, 7, root, empty_root(), &[]), Err(Error::Root));
 }
 
 #[test]
@@ -187,46 +158,20 @@ fn a_node_that_was_not_read_is_named() {
 
 #[test]
 fn whole_tiles_are_read_as_one_node() {
-    let nodes = needed(&[
-        Span { start: 0, end: 512 },
-        Span {
-            start: 512,
-            end: 515,
-        },
-    ]);
+    let nodes = needed(&[Span { start: 0, end: 512 }, Span { start: 512, end: 515 }]);
     let expected = [(0, 512), (0, 513), (0, 514), (8, 0), (8, 1)];
     assert_eq!(nodes, expected.map(|(level, index)| Node { level, index }));
-    let tile_of_tiles = Span {
-        start: 1 << 16,
-        end: 2 << 16,
-    };
-    assert_eq!(
-        needed(&[tile_of_tiles]),
-        [Node {
-            level: 16,
-            index: 1
-        }]
-    );
+    let tile_of_tiles = Span { start: 1 << 16, end: 2 << 16 };
+    assert_eq!(needed(&[tile_of_tiles]), [Node { level: 16, index: 1 }]);
     assert!(needed(&[Span { start: 9, end: 9 }, Span { start: 9, end: 3 }]).is_empty());
 }
 
 #[test]
 fn any_span_hashes_to_the_root_of_its_leaves() {
     let stored = Stored::new(600);
-    for (start, end) in [
-        (0, 0),
-        (0, 600),
-        (3, 4),
-        (1, 600),
-        (255, 513),
-        (256, 512),
-        (7, 300),
-    ] {
+    for (start, end) in [(0, 0), (0, 600), (3, 4), (1, 600), (255, 513), (256, 512), (7, 300)] {
         let leaves = &stored.hashes[start..end];
-        let span = Span {
-            start: start as u64,
-            end: end as u64,
-        };
+        let span = Span { start: start as u64, end: end as u64 };
         assert_eq!(prove(&[span], &stored), [mth(leaves)], "{span:?}");
     }
 }
@@ -241,14 +186,7 @@ fn ten_million_leaves_need_at_most_some_1_500_nodes() {
         assert!(read <= 1_530, "{read} nodes for old size {at}");
     }
     let size = (1 << 24) - 1;
-    assert_eq!(
-        needed(&[Span {
-            start: 0,
-            end: size
-        }])
-        .len(),
-        3 * 255
-    );
+    assert_eq!(needed(&[Span { start: 0, end: size }]).len(), 3 * 255);
 }
 
 #[test]
@@ -256,21 +194,13 @@ fn proofs_hold_in_a_ledger_with_two_stored_levels() {
     let stored = Stored::new(150_000);
     let root = stored.frontier.root();
     assert_eq!(root, mth(&stored.hashes));
-    for old in [
-        1, 255, 256, 65_535, 65_536, 65_537, 99_999, 131_072, 149_999,
-    ] {
+    for old in [1, 255, 256, 65_535, 65_536, 65_537, 99_999, 131_072, 149_999] {
         let at = usize::try_from(old).unwrap();
         let proof = prove(&inclusion(old, 150_000).unwrap(), &stored);
-        assert_eq!(
-            verify_inclusion(old, 150_000, stored.hashes[at], &proof, root),
-            Ok(())
-        );
+        assert_eq!(verify_inclusion(old, 150_000, stored.hashes[at], &proof, root), Ok(()));
         let proof = prove(&consistency(old, 150_000).unwrap(), &stored);
         let old_root = mth(&stored.hashes[..at]);
-        assert_eq!(
-            verify_consistency(old, 150_000, old_root, root, &proof),
-            Ok(())
-        );
+        assert_eq!(verify_consistency(old, 150_000, old_root, root, &proof), Ok(()));
     }
 }
 

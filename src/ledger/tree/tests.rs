@@ -22,11 +22,7 @@ fn roots_follow_the_recursive_definition_at_every_small_size() {
     for index in 0..300_u64 {
         frontier.append(&index.to_be_bytes());
         let size = usize::try_from(frontier.size()).unwrap();
-        assert_eq!(
-            frontier.root(),
-            mth(&stored.hashes[..size]),
-            "{size} leaves"
-        );
+        assert_eq!(frontier.root(), mth(&stored.hashes[..size]), "{size} leaves");
     }
 }
 
@@ -40,18 +36,10 @@ fn completed_nodes_come_with_the_leaf_that_completes_them() {
         }
     }
     let tiles = |range: std::ops::Range<u64>| {
-        range
-            .map(|index| (index * 256 + 255, Node { level: 8, index }))
-            .collect::<Vec<_>>()
+        range.map(|index| (index * 256 + 255, Node { level: 8, index })).collect::<Vec<_>>()
     };
     let mut expected = tiles(0..256);
-    expected.push((
-        65_535,
-        Node {
-            level: 16,
-            index: 0,
-        },
-    ));
+    expected.push((65_535, Node { level: 16, index: 0 }));
     expected.extend(tiles(256..257));
     assert_eq!(completed, expected);
 }
@@ -63,10 +51,7 @@ fn completed_nodes_carry_the_root_of_their_leaves() {
     assert_eq!(of(8, 0), mth(&stored.hashes[..256]));
     assert_eq!(of(8, 200), mth(&stored.hashes[51_200..51_456]));
     assert_eq!(of(16, 0), mth(&stored.hashes[..65_536]));
-    assert!(!stored.nodes.contains_key(&Node {
-        level: 16,
-        index: 1
-    }));
+    assert!(!stored.nodes.contains_key(&Node { level: 16, index: 1 }));
 }
 
 #[test]
@@ -77,23 +62,11 @@ fn a_frontier_of_another_length_is_refused() {
     }
     let bytes = frontier.encode();
     assert_eq!(bytes.len(), 8 + 2 * 32);
-    for wrong in [
-        &bytes[..7],
-        &bytes[..8],
-        &bytes[..bytes.len() - 1],
-        &bytes[..40],
-        &[],
-    ] {
+    for wrong in [&bytes[..7], &bytes[..8], &bytes[..bytes.len() - 1], &bytes[..40], &[]] {
         assert!(Frontier::decode(wrong).is_err(), "{} bytes", wrong.len());
     }
     let long = [bytes.as_slice(), &[0; 32]].concat();
-    assert_eq!(
-        Frontier::decode(&long),
-        Err(InvalidFrontier {
-            found: 104,
-            expected: 72
-        })
-    );
+    assert_eq!(Frontier::decode(&long), Err(InvalidFrontier { found: 104, expected: 72 }));
 }
 
 proptest! {

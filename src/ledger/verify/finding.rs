@@ -120,9 +120,5 @@ pub enum Finding {
 }
 
 fn leaves(first: u64, last: u64) -> String {
-    if first == last {
-        format!("leaf {first}")
-    } else {
-        format!("leaf {first} to leaf {last}")
-    }
+    if first == last { format!("leaf {first}") } else { format!("leaf {first} to leaf {last}") }
 }

@@ -29,33 +29,18 @@ impl Ledger {
         for index in 0..size {
             let row = row(index, &format!(r#"{{"index":{index},"what":"{what}"}}"#));
             nodes.extend(frontier.append(&row.leaf));
-            rows.push(Row {
-                opening: row.opening.filter(|_| index % 3 != 1),
-                ..row
-            });
+            rows.push(Row { opening: row.opening.filter(|_| index % 3 != 1), ..row });
         }
-        Self {
-            rows,
-            nodes,
-            known: Vec::new(),
-            size,
-            root: frontier.root(),
-        }
+        Self { rows, nodes, known: Vec::new(), size, root: frontier.root() }
     }
 
     fn checkpoint(&self) -> Checkpoint {
-        Checkpoint {
-            origin: "test".to_owned(),
-            size: self.size,
-            root: self.root,
-        }
+        Checkpoint { origin: "test".to_owned(), size: self.size, root: self.root }
     }
 
     fn report(self) -> Report {
         let mut verifier = Verifier::new();
-        self.known
-            .into_iter()
-            .for_each(|known| verifier.known(known));
+        self.known.into_iter().for_each(|known| verifier.known(known));
         self.rows.into_iter().for_each(|row| verifier.row(row));
         for (node, hash) in self.nodes {
             verifier.node(node.level, node.index, hash);
@@ -76,14 +61,7 @@ impl Ledger {
 fn row(index: u64, entry: &str) -> Row {
     let salt = leaf_hash(&index.to_be_bytes()).bytes();
     let leaf = leaf(&salt, entry.as_bytes()).to_vec();
-    Row {
-        index,
-        leaf,
-        opening: Some(Opening {
-            salt: salt.to_vec(),
-            entry: entry.into(),
-        }),
-    }
+    Row { index, leaf, opening: Some(Opening { salt: salt.to_vec(), entry: entry.into() }) }
 }
 
 #[test]
@@ -100,22 +78,10 @@ fn untouched_ledgers_are_intact_at_every_size_around_a_tile() {
 #[test]
 fn a_ledger_with_two_levels_of_nodes_is_intact_until_one_is_edited() {
     let mut ledger = Ledger::new((1 << 16) + 300);
-    assert!(ledger.nodes.contains(&(
-        Node {
-            level: 16,
-            index: 0
-        },
-        ledger.nodes[256].1
-    )));
+    assert!(ledger.nodes.contains(&(Node { level: 16, index: 0 }, ledger.nodes[256].1)));
     assert_eq!(ledger.clone().findings(), []);
     ledger.nodes[256].1 = empty_root();
-    assert_eq!(
-        ledger.findings(),
-        [Finding::Node {
-            first: 0,
-            last: 65_535
-        }]
-    );
+    assert_eq!(ledger.findings(), [Finding::Node { first: 0, last: 65_535 }]);
 }
 
 #[test]
@@ -124,10 +90,7 @@ fn erasing_every_opening_leaves_the_ledger_intact() {
     ledger.known.push(ledger.checkpoint());
     ledger.rows.iter_mut().for_each(|row| row.opening = None);
     let report = ledger.report();
-    assert_eq!(
-        (report.findings, report.opened, report.erased),
-        (vec![], 0, 300)
-    );
+    assert_eq!((report.findings, report.opened, report.erased), (vec![], 0, 300));
 }
 
 #[test]
@@ -149,16 +112,7 @@ fn a_salt_of_another_length_is_named_even_if_the_bytes_run_on() {
 fn an_entry_edited_together_with_its_leaf_breaks_node_and_root() {
     let mut ledger = Ledger::new(300);
     ledger.rows[6] = row(6, r#"{"index":6,"what":"refusal"}"#);
-    let expected = [
-        Finding::Node {
-            first: 0,
-            last: 255,
-        },
-        Finding::Head {
-            first: 0,
-            last: 299,
-        },
-    ];
+    let expected = [Finding::Node { first: 0, last: 255 }, Finding::Head { first: 0, last: 299 }];
     assert_eq!(ledger.findings(), expected);
 }
 
@@ -167,30 +121,17 @@ fn an_edited_leaf_without_opening_is_narrowed_down_by_a_known_checkpoint() {
     let mut ledger = Ledger::new(20);
     ledger.known.push(Ledger::new(15).checkpoint());
     ledger.rows[16].leaf[9] ^= 1;
-    assert_eq!(
-        ledger.findings(),
-        [Finding::Head {
-            first: 15,
-            last: 19
-        }]
-    );
+    assert_eq!(ledger.findings(), [Finding::Head { first: 15, last: 19 }]);
 }
 
 #[test]
 fn leaves_of_another_form_are_named() {
-    let forms: [fn(&mut Vec<u8>); 4] = [
-        |leaf| leaf[0] = 2,
-        |leaf| leaf.push(0),
-        |leaf| leaf.truncate(32),
-        Vec::clear,
-    ];
+    let forms: [fn(&mut Vec<u8>); 4] =
+        [|leaf| leaf[0] = 2, |leaf| leaf.push(0), |leaf| leaf.truncate(32), Vec::clear];
     for form in forms {
         let mut ledger = Ledger::new(10);
         form(&mut ledger.rows[4].leaf);
-        let expected = [
-            Finding::Form { leaf: 4 },
-            Finding::Head { first: 0, last: 9 },
-        ];
+        let expected = [Finding::Form { leaf: 4 }, Finding::Head { first: 0, last: 9 }];
         assert_eq!(ledger.findings(), expected);
     }
 }
@@ -201,14 +142,8 @@ fn two_rows_that_changed_places_are_both_named() {
     ledger.rows.swap(3, 6);
     (ledger.rows[3].index, ledger.rows[6].index) = (3, 6);
     let findings = ledger.findings();
-    assert!(
-        findings.contains(&Finding::Moved { leaf: 3, stated: 6 }),
-        "{findings:?}"
-    );
-    assert!(
-        findings.contains(&Finding::Moved { leaf: 6, stated: 3 }),
-        "{findings:?}"
-    );
+    assert!(findings.contains(&Finding::Moved { leaf: 3, stated: 6 }), "{findings:?}");
+    assert!(findings.contains(&Finding::Moved { leaf: 6, stated: 3 }), "{findings:?}");
 }
 
 #[test]
@@ -216,10 +151,7 @@ fn rows_stored_in_another_order_are_named() {
     let mut ledger = Ledger::new(10);
     ledger.rows.swap(3, 4);
     let findings = ledger.findings();
-    assert!(
-        findings.contains(&Finding::OutOfOrder { leaf: 3, after: 4 }),
-        "{findings:?}"
-    );
+    assert!(findings.contains(&Finding::OutOfOrder { leaf: 3, after: 4 }), "{findings:?}");
 }
 
 #[test]
@@ -229,10 +161,7 @@ fn dropped_rows_are_named_and_the_rest_is_still_checked() {
     ledger.nodes[1].1 = empty_root();
     let expected = [
         Finding::Missing { first: 5, last: 5 },
-        Finding::Node {
-            first: 256,
-            last: 511,
-        },
+        Finding::Node { first: 256, last: 511 },
         Finding::Unchecked { size: 800 },
     ];
     assert_eq!(ledger.findings(), expected);
@@ -245,10 +174,7 @@ fn leaves_after_a_dropped_one_never_stand_in_for_it() {
     ledger.rows.push(row(10, r#"{"index":10}"#));
     let expected = [
         Finding::Missing { first: 5, last: 5 },
-        Finding::Added {
-            first: 10,
-            last: 10,
-        },
+        Finding::Added { first: 10, last: 10 },
         Finding::Unchecked { size: 10 },
     ];
     assert_eq!(ledger.findings(), expected);
@@ -259,13 +185,7 @@ fn a_known_checkpoint_before_the_gap_is_still_confirmed() {
     let mut ledger = Ledger::new(600);
     ledger.known.push(Ledger::new(257).checkpoint());
     ledger.rows.drain(257..512);
-    let expected = [
-        Finding::Missing {
-            first: 257,
-            last: 511,
-        },
-        Finding::Unchecked { size: 600 },
-    ];
+    let expected = [Finding::Missing { first: 257, last: 511 }, Finding::Unchecked { size: 600 }];
     assert_eq!(ledger.findings(), expected);
 }
 
@@ -294,46 +214,21 @@ fn a_row_that_is_stored_twice_is_named() {
 fn rows_beyond_the_head_are_named() {
     let mut ledger = Ledger::new(10);
     ledger.rows.push(row(10, r#"{"index":10}"#));
-    assert_eq!(
-        ledger.clone().findings(),
-        [Finding::Added {
-            first: 10,
-            last: 10
-        }]
-    );
+    assert_eq!(ledger.clone().findings(), [Finding::Added { first: 10, last: 10 }]);
 
     ledger.rows.pop();
     ledger.rows.push(row(1 << 40, r#"{"index":1099511627776}"#));
-    let expected = [Finding::Added {
-        first: 1 << 40,
-        last: 1 << 40,
-    }];
+    let expected = [Finding::Added { first: 1 << 40, last: 1 << 40 }];
     assert_eq!(ledger.clone().findings()[..1], expected);
 
     ledger.rows.pop();
-    ledger
-        .rows
-        .push(row(u64::MAX, r#"{"index":18446744073709551615}"#));
-    assert_eq!(
-        ledger.findings(),
-        [Finding::Added {
-            first: u64::MAX,
-            last: u64::MAX
-        }]
-    );
+    ledger.rows.push(row(u64::MAX, r#"{"index":18446744073709551615}"#));
+    assert_eq!(ledger.findings(), [Finding::Added { first: u64::MAX, last: u64::MAX }]);
 }
 
 #[test]
 fn entries_that_are_no_objects_with_an_index_are_named() {
-    for entry in [
-        "",
-        "5",
-        "[0]",
-        "{}",
-        r#"{"index":"0"}"#,
-        r#"{"index":0.5}"#,
-        r#"{"index":-1}"#,
-    ] {
+    for entry in ["", "5", "[0]", "{}", r#"{"index":"0"}"#, r#"{"index":0.5}"#, r#"{"index":-1}"#] {
         let mut verifier = Verifier::new();
         let row = row(0, entry);
         let root = leaf_hash(&row.leaf);
@@ -347,9 +242,7 @@ fn entries_that_are_no_objects_with_an_index_are_named() {
 fn findings_beyond_the_limit_are_counted() {
     let mut ledger = Ledger::new(3);
     let twin = ledger.rows[2].clone();
-    ledger
-        .rows
-        .extend(std::iter::repeat_n(twin, MAX_FINDINGS + 7));
+    ledger.rows.extend(std::iter::repeat_n(twin, MAX_FINDINGS + 7));
     let report = ledger.report();
     assert_eq!((report.findings.len(), report.omitted), (MAX_FINDINGS, 7));
 }
@@ -365,11 +258,7 @@ fn findings_are_sentences_that_name_the_leaf() {
         Finding::Missing { first: 5, last: 5 },
         Finding::Added { first: 5, last: 7 },
         Finding::Node { first: 5, last: 7 },
-        Finding::StrayNode {
-            level: 8,
-            index: 1,
-            size: 5,
-        },
+        Finding::StrayNode { level: 8, index: 1, size: 5 },
         Finding::Head { first: 5, last: 7 },
         Finding::Fork { first: 5, last: 7 },
         Finding::Rollback { size: 5, known: 8 },
@@ -377,14 +266,7 @@ fn findings_are_sentences_that_name_the_leaf() {
     ]
     .map(|finding| finding.to_string());
     for sentence in &sentences {
-        assert!(
-            sentence.contains("leaf 5") && !sentence.ends_with('.'),
-            "{sentence}"
-        );
+        assert!(sentence.contains("leaf 5") && !sentence.ends_with('.'), "{sentence}");
     }
-    assert!(
-        sentences[11].starts_with("leaf 5 to leaf 7: in a checkpoint"),
-        "{}",
-        sentences[11]
-    );
+    assert!(sentences[11].starts_with("leaf 5 to leaf 7: in a checkpoint"), "{}", sentences[11]);
 }

@@ -1,177 +1,18 @@
 //! The rules themselves: each takes the API and returns what breaks it.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use prost_types::field_descriptor_proto::Type;
-use prost_types::{
-    DescriptorProto, EnumDescriptorProto, FieldDescriptorProto, FileDescriptorProto,
-    FileDescriptorSet, MethodDescriptorProto, ServiceDescriptorProto,
-};
+use prost_types::{DescriptorProto, ServiceDescriptorProto};
 
-const PACKAGE: &str = "glasklar.v1";
+use super::api::{Api, PACKAGE, Place};
 
 /// How the comment of a method begins to say who may call it.
-const AUDIENCES: [&str; 5] = [
-    "For recruiters",
-    "For candidates",
-    "For auditors",
-    "For operators",
-    "For every role",
-];
+const AUDIENCES: [&str; 5] =
+    ["For recruiters", "For candidates", "For auditors", "For operators", "For every role"];
 
 /// How any call can fail.
 const ALWAYS: [&str; 3] = ["TOKEN_INVALID", "DEADLINE_EXCEEDED", "INTERNAL"];
-
-/// The files of our package, and the comments in them.
-pub(crate) struct Api<'a> {
-    files: Vec<&'a FileDescriptorProto>,
-    /// By file and by path in its descriptor.
-    comments: HashMap<(&'a str, Vec<i32>), String>,
-}
-
-/// Something named, where it stands.
-struct Place<'a, T> {
-    file: &'a str,
-    /// Its full name, from the package on.
-    name: String,
-    /// The path in the file's descriptor, see `SourceCodeInfo.Location.path`.
-    path: Vec<i32>,
-    what: &'a T,
-}
-
-impl<'a> Api<'a> {
-    pub(crate) fn new(set: &'a FileDescriptorSet) -> Self {
-        let files: Vec<_> = set
-            .file
-            .iter()
-            .filter(|file| file.package() == PACKAGE)
-            .collect();
-        let mut comments = HashMap::new();
-        for file in &files {
-            let locations = file.source_code_info.iter().flat_map(|info| &info.location);
-            for location in locations {
-                let words: Vec<_> = location.leading_comments().split_whitespace().collect();
-                comments.insert((file.name(), location.path.clone()), words.join(" "));
-            }
-        }
-        Self { files, comments }
-    }
-
-    fn comment<T>(&self, place: &Place<'a, T>) -> &str {
-        self.comments
-            .get(&(place.file, place.path.clone()))
-            .map_or("", String::as_str)
-    }
-
-    fn messages(&self) -> Vec<Place<'a, DescriptorProto>> {
-        let mut found = Vec::new();
-        for file in &self.files {
-            for (at, message) in (0..).zip(&file.message_type) {
-                collect(file.name(), PACKAGE, vec![4, at], message, &mut found);
-            }
-        }
-        found
-    }
-
-    fn all_fields(&self) -> Vec<Place<'a, FieldDescriptorProto>> {
-        let messages = self.messages();
-        let fields = messages.iter().flat_map(|place| {
-            (0..)
-                .zip(&place.what.field)
-                .map(|(at, field)| place.inner([2, at], field.name(), field))
-        });
-        fields.collect()
-    }
-
-    fn all_enums(&self) -> Vec<Place<'a, EnumDescriptorProto>> {
-        let mut found = Vec::new();
-        for place in self.messages() {
-            for (at, inner) in (0..).zip(&place.what.enum_type) {
-                found.push(place.inner([4, at], inner.name(), inner));
-            }
-        }
-        for file in &self.files {
-            for (at, outer) in (0..).zip(&file.enum_type) {
-                found.push(Place {
-                    file: file.name(),
-                    name: format!("{PACKAGE}.{}", outer.name()),
-                    path: vec![5, at],
-                    what: outer,
-                });
-            }
-        }
-        found
-    }
-
-    fn all_services(&self) -> Vec<Place<'a, ServiceDescriptorProto>> {
-        let services = self.files.iter().flat_map(|file| {
-            (0..).zip(&file.service).map(|(at, service)| Place {
-                file: file.name(),
-                name: format!("{PACKAGE}.{}", service.name()),
-                path: vec![6, at],
-                what: service,
-            })
-        });
-        services.collect()
-    }
-
-    fn all_methods(&self) -> Vec<Place<'a, MethodDescriptorProto>> {
-        let services = self.all_services();
-        let methods = services.iter().flat_map(|place| {
-            (0..)
-                .zip(&place.what.method)
-                .map(|(at, method)| place.inner([2, at], method.name(), method))
-        });
-        methods.collect()
-    }
-
-    /// The names of the services.
-    pub(crate) fn services(&self) -> impl Iterator<Item = &'a str> {
-        self.files
-            .iter()
-            .flat_map(|file| &file.service)
-            .map(ServiceDescriptorProto::name)
-    }
-}
-
-impl<'a, T> Place<'a, T> {
-    fn inner<U>(&self, step: [i32; 2], name: &str, what: &'a U) -> Place<'a, U> {
-        Place {
-            file: self.file,
-            name: format!("{}.{name}", self.name),
-            path: self.path.iter().copied().chain(step).collect(),
-            what,
-        }
-    }
-}
-
-/// Gathers a message and those inside it. Entries of maps have no text to comment.
-fn collect<'a>(
-    file: &'a str,
-    outside: &str,
-    path: Vec<i32>,
-    message: &'a DescriptorProto,
-    found: &mut Vec<Place<'a, DescriptorProto>>,
-) {
-    if message
-        .options
-        .as_ref()
-        .is_some_and(prost_types::MessageOptions::map_entry)
-    {
-        return;
-    }
-    let name = format!("{outside}.{}", message.name());
-    for (at, inner) in (0..).zip(&message.nested_type) {
-        let path = path.iter().copied().chain([3, at]).collect();
-        collect(file, &name, path, inner, found);
-    }
-    found.push(Place {
-        file,
-        name,
-        path,
-        what: message,
-    });
-}
 
 /// Everything that has a name has a comment, in sentences.
 pub(crate) fn comments(api: &Api<'_>) -> Vec<String> {
@@ -181,9 +22,7 @@ pub(crate) fn comments(api: &Api<'_>) -> Vec<String> {
     check_comments(api, &api.all_enums(), &mut findings);
     let enums = api.all_enums();
     let values = enums.iter().flat_map(|place| {
-        (0..)
-            .zip(&place.what.value)
-            .map(|(at, value)| place.inner([2, at], value.name(), value))
+        (0..).zip(&place.what.value).map(|(at, value)| place.inner([2, at], value.name(), value))
     });
     check_comments(api, &values.collect::<Vec<_>>(), &mut findings);
     check_comments(api, &api.all_services(), &mut findings);
@@ -195,10 +34,7 @@ fn check_comments<'a, T>(api: &Api<'a>, places: &[Place<'a, T>], findings: &mut 
     for place in places {
         let comment = api.comment(place);
         if !comment.ends_with('.') || comment.len() < 2 {
-            findings.push(format!(
-                "{}: {}: no sentence above it",
-                place.file, place.name
-            ));
+            findings.push(format!("{}: {}: no sentence above it", place.file, place.name));
         }
     }
 }
@@ -207,11 +43,7 @@ fn check_comments<'a, T>(api: &Api<'a>, places: &[Place<'a, T>], findings: &mut 
 pub(crate) fn services(api: &Api<'_>) -> Vec<String> {
     let mut findings = Vec::new();
     for file in &api.files {
-        let names: Vec<_> = file
-            .service
-            .iter()
-            .map(ServiceDescriptorProto::name)
-            .collect();
+        let names: Vec<_> = file.service.iter().map(ServiceDescriptorProto::name).collect();
         let expected = file.name().ends_with("_service.proto");
         if names.len() > 1 || expected != (names.len() == 1) {
             findings.push(format!("{}: holds the services {names:?}", file.name()));
@@ -235,10 +67,8 @@ pub(crate) fn methods(api: &Api<'_>) -> Vec<String> {
     let mut seen = HashSet::new();
     for place in api.all_methods() {
         let method = place.what;
-        for (found, kind) in [
-            (method.input_type(), "Request"),
-            (method.output_type(), "Response"),
-        ] {
+        for (found, kind) in [(method.input_type(), "Request"), (method.output_type(), "Response")]
+        {
             if found != format!(".{PACKAGE}.{}{kind}", method.name()) {
                 findings.push(format!("{}: {found} is not named after it", place.name));
             }
@@ -298,10 +128,7 @@ pub(crate) fn fields(api: &Api<'_>) -> Vec<String> {
 pub(crate) fn paging(api: &Api<'_>) -> Vec<String> {
     let messages = api.messages();
     let has = |message: &DescriptorProto, name: &str, kind: Type| {
-        message
-            .field
-            .iter()
-            .any(|field| field.name() == name && field.r#type() == kind)
+        message.field.iter().any(|field| field.name() == name && field.r#type() == kind)
     };
     let named = |message: &DescriptorProto, name: &str| {
         message.field.iter().any(|field| field.name() == name)
@@ -310,10 +137,9 @@ pub(crate) fn paging(api: &Api<'_>) -> Vec<String> {
     let mut answers = HashSet::new();
     for place in api.all_methods() {
         let find = |name: &str| messages.iter().find(|message| name[1..] == message.name);
-        let (Some(request), Some(response)) = (
-            find(place.what.input_type()),
-            find(place.what.output_type()),
-        ) else {
+        let (Some(request), Some(response)) =
+            (find(place.what.input_type()), find(place.what.output_type()))
+        else {
             findings.push(format!("{}: its messages are elsewhere", place.name));
             continue;
         };
@@ -394,11 +220,10 @@ fn capitals(text: &str) -> impl Iterator<Item = &str> {
 /// Messages that several services share are in files of nouns, so that no service drags in
 /// another.
 pub(crate) fn imports(api: &Api<'_>) -> Vec<String> {
-    let imports = api.files.iter().flat_map(|file| {
-        file.dependency
-            .iter()
-            .map(|dependency| (file.name(), dependency))
-    });
+    let imports = api
+        .files
+        .iter()
+        .flat_map(|file| file.dependency.iter().map(|dependency| (file.name(), dependency)));
     imports
         .filter(|(_, dependency)| dependency.ends_with("_service.proto"))
         .map(|(file, dependency)| format!("{file}: imports {dependency}"))

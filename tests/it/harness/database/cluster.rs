@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use sqlx::{Connection as _, PgConnection};
 use tokio::sync::OnceCell;
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, timeout};
 
 /// Creates the cluster, runs the server, and waits for the end of standard input, whose other
 /// end this process holds: the kernel closes it even after kill -9. Then stops the server at once
@@ -36,6 +36,9 @@ wait "$server"
 
 /// How long initdb and the start may take: a second each on an idle machine.
 const PATIENCE: Duration = Duration::from_secs(90);
+
+/// How long one attempt to connect may take; another program on the port may never answer.
+const ANSWER: Duration = Duration::from_secs(5);
 
 /// How often a port that somebody else took in the meantime is replaced.
 const ATTEMPTS: u32 = 5;
@@ -72,9 +75,7 @@ async fn start() -> Result<Option<Cluster>, String> {
             Err(Failure::Other(message)) => return Err(message),
         }
     }
-    Err(format!(
-        "{ATTEMPTS} free ports in a row were taken by somebody else"
-    ))
+    Err(format!("{ATTEMPTS} free ports in a row were taken by somebody else"))
 }
 
 async fn try_start(binaries: &Path) -> Result<Cluster, Failure> {
@@ -99,16 +100,13 @@ async fn try_start(binaries: &Path) -> Result<Cluster, Failure> {
         .map_err(|error| Failure::Other(format!("sh: {error}")))?;
     let url = format!("postgres://postgres@127.0.0.1:{port}/postgres");
     wait_until_ready(&url, &folder, &mut supervisor).await?;
-    Ok(Cluster {
-        url,
-        _supervisor: supervisor,
-    })
+    Ok(Cluster { url, _supervisor: supervisor })
 }
 
 async fn wait_until_ready(url: &str, folder: &Path, supervisor: &mut Child) -> Result<(), Failure> {
     let deadline = Instant::now() + PATIENCE;
     loop {
-        if is_ours(url, folder).await {
+        if timeout(ANSWER, is_ours(url, folder)).await == Ok(true) {
             return Ok(());
         }
         if supervisor.try_wait().is_ok_and(|status| status.is_some()) {
@@ -134,9 +132,8 @@ async fn is_ours(url: &str, folder: &Path) -> bool {
     let Ok(mut connection) = PgConnection::connect(url).await else {
         return false;
     };
-    let data: Result<String, _> = sqlx::query_scalar("SHOW data_directory")
-        .fetch_one(&mut connection)
-        .await;
+    let data: Result<String, _> =
+        sqlx::query_scalar("SHOW data_directory").fetch_one(&mut connection).await;
     let _ = connection.close().await;
     data.is_ok_and(|data| Path::new(&data) == folder.join("data"))
 }
@@ -160,11 +157,7 @@ fn binaries() -> Option<PathBuf> {
     packaged.sort();
     on_path
         .chain(packaged.into_iter().rev().map(|(_, folder)| folder))
-        .find(|folder| {
-            ["initdb", "postgres"]
-                .iter()
-                .all(|name| folder.join(name).is_file())
-        })
+        .find(|folder| ["initdb", "postgres"].iter().all(|name| folder.join(name).is_file()))
 }
 
 /// Who runs the server: this user or, for root, whom PostgreSQL refuses, another one.
@@ -225,12 +218,7 @@ impl Owner {
         if let Some((user, group)) = self.instead {
             std::os::unix::fs::chown(folder.path(), Some(user), Some(group)).map_err(say)?;
         }
-        let probe = self
-            .command("test")
-            .arg("-w")
-            .arg(folder.path())
-            .status()
-            .map_err(say)?;
+        let probe = self.command("test").arg("-w").arg(folder.path()).status().map_err(say)?;
         if !probe.success() {
             return Err("the user of the server may not enter it".to_owned());
         }

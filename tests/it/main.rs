@@ -1,0 +1,17 @@
+//! One binary for all tests of the product: a real server per test, on both databases.
+
+mod access;
+mod audit;
+mod consents;
+mod explanations;
+mod fixtures;
+mod harness;
+mod imports;
+mod lifecycle;
+mod look_ups;
+mod migrations;
+mod proto;
+mod simulation;
+mod third_party;
+mod tidy;
+mod wire;
