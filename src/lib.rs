@@ -1,6 +1,7 @@
 //! Glasklar: a glass score instead of a glass applicant.
 pub mod app;
 pub mod auth;
+pub mod bench;
 pub mod channels;
 pub mod clock;
 pub mod config;

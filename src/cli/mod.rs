@@ -39,6 +39,8 @@ enum Command {
     Audit(audit::Command),
     /// Sums evidence that was not yet summed with this version's model.
     Rescore(ConfigFile),
+    /// Measures look-ups against a bare echo, over the network of this machine.
+    Bench(glasklar::bench::Arguments),
     /// Prints the configuration in effect, without secrets; or all keys with their defaults.
     Config {
         /// Prints every key with its default and its meaning instead.
@@ -81,6 +83,7 @@ pub(super) fn run() -> ExitCode {
 fn dispatch(command: Command) -> anyhow::Result<bool> {
     match command {
         Command::Demo(arguments) => runtime()?.block_on(glasklar::demo::run(arguments))?,
+        Command::Bench(arguments) => glasklar::bench::run(&arguments)?,
         Command::Serve(file) => runtime()?.block_on(serve::serve(file.load()?))?,
         Command::Migrate(file) => runtime()?.block_on(serve::migrate(file.load()?))?,
         Command::Keygen(arguments) => keys::keygen(&arguments)?,

@@ -14,6 +14,8 @@ pub struct Options {
     pub url: String,
     /// Connections for reading; the writer has one of its own besides.
     pub pool: u32,
+    /// Most look-ups that share a transaction.
+    pub group: usize,
     /// A bug to plant, to see the tests catch it.
     #[cfg(feature = "sabotage")]
     pub sabotage: super::sabotage::Sabotage,
@@ -25,6 +27,7 @@ impl Options {
         Self {
             url: url.into(),
             pool,
+            group: super::writer::GROUP,
             #[cfg(feature = "sabotage")]
             sabotage: super::sabotage::Sabotage::default(),
         }

@@ -63,6 +63,8 @@ pub(super) struct Group {
     pub(super) clock: Clock,
     pub(super) decide: Decide,
     pub(super) model: [u8; 32],
+    /// Most look-ups of one transaction.
+    pub(super) size: usize,
     #[cfg(feature = "sabotage")]
     pub(super) sabotage: super::sabotage::Sabotage,
 }

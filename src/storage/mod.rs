@@ -69,6 +69,7 @@ impl Store {
             clock: clock.clone(),
             decide,
             model: model.bytes(),
+            size: options.group.max(1),
             #[cfg(feature = "sabotage")]
             sabotage: options.sabotage.clone(),
         });

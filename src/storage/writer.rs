@@ -16,7 +16,7 @@ const QUEUE: usize = 4_096;
 
 /// Most look-ups in one transaction: large enough to make the sync to disk small for each, small
 /// enough that a withdrawal behind it waits only milliseconds (measured: 128 to 256 alike).
-const GROUP: usize = 256;
+pub(super) const GROUP: usize = 256;
 
 pub(super) enum Command {
     /// A look-up, to be grouped with its neighbors.
@@ -52,8 +52,8 @@ pub(super) fn start(group: Group) -> mpsc::Sender<Command> {
 
 async fn run(receiver: Arc<Mutex<mpsc::Receiver<Command>>>, group: Arc<Group>) {
     let mut receiver = receiver.lock().await;
-    let mut commands = Vec::with_capacity(GROUP);
-    while receiver.recv_many(&mut commands, GROUP).await > 0 {
+    let mut commands = Vec::with_capacity(group.size);
+    while receiver.recv_many(&mut commands, group.size).await > 0 {
         let mut queue: VecDeque<Command> = commands.drain(..).collect();
         let mut look_ups = Vec::new();
         while let Some(command) = queue.pop_front() {

@@ -34,7 +34,11 @@ fn collect(path: &str, found: &mut Vec<(String, String)>) {
         for entry in absolute.read_dir().unwrap() {
             let name = entry.unwrap().file_name().into_string().unwrap();
             if !FOREIGN.contains(&name.as_str()) {
-                let inside = if path == "." { name } else { format!("{path}/{name}") };
+                let inside = if path == "." {
+                    name
+                } else {
+                    format!("{path}/{name}")
+                };
                 collect(&inside, found);
             }
         }
@@ -48,12 +52,19 @@ fn collect(path: &str, found: &mut Vec<(String, String)>) {
 fn sources() -> Vec<Source> {
     let found: Vec<_> = texts(&SOURCES)
         .into_iter()
-        .filter(|(path, _)| path.ends_with(".rs"))
+        .filter(|(path, _)| Path::new(path).extension().is_some_and(|kind| kind == "rs"))
         .map(|(path, text)| Source::new(path, text))
         .collect();
     // A walk in the wrong place would find every rule obeyed.
-    for expected in ["src/domain/consent.rs", "migrations/mod.rs", "tests/it/tidy.rs"] {
-        assert!(found.iter().any(|source| source.path == expected), "{expected} was not found");
+    for expected in [
+        "src/domain/consent.rs",
+        "migrations/mod.rs",
+        "tests/it/tidy.rs",
+    ] {
+        assert!(
+            found.iter().any(|source| source.path == expected),
+            "{expected} was not found"
+        );
     }
     found
 }
@@ -80,7 +91,12 @@ fn is_within(path: &str, places: &[&str]) -> bool {
 #[test]
 fn a_place_is_a_file_or_a_module_but_not_its_namesake() {
     let places = ["src/config", "build.rs", "src/demo*"];
-    for inside in ["src/config.rs", "src/config/load.rs", "build.rs", "src/demo_archive.rs"] {
+    for inside in [
+        "src/config.rs",
+        "src/config/load.rs",
+        "build.rs",
+        "src/demo_archive.rs",
+    ] {
         assert!(is_within(inside, &places), "{inside}");
     }
     for outside in ["src/configuration.rs", "src/app/config.rs", "src/build.rs"] {

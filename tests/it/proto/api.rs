@@ -29,7 +29,11 @@ pub(crate) struct Place<'a, T> {
 
 impl<'a> Api<'a> {
     pub(crate) fn new(set: &'a FileDescriptorSet) -> Self {
-        let files: Vec<_> = set.file.iter().filter(|file| file.package() == PACKAGE).collect();
+        let files: Vec<_> = set
+            .file
+            .iter()
+            .filter(|file| file.package() == PACKAGE)
+            .collect();
         let mut comments = HashMap::new();
         for file in &files {
             let locations = file.source_code_info.iter().flat_map(|info| &info.location);
@@ -42,7 +46,9 @@ impl<'a> Api<'a> {
     }
 
     pub(crate) fn comment<T>(&self, place: &Place<'a, T>) -> &str {
-        self.comments.get(&(place.file, place.path.clone())).map_or("", String::as_str)
+        self.comments
+            .get(&(place.file, place.path.clone()))
+            .map_or("", String::as_str)
     }
 
     pub(crate) fn messages(&self) -> Vec<Place<'a, DescriptorProto>> {
@@ -109,7 +115,10 @@ impl<'a> Api<'a> {
 
     /// The names of the services.
     pub(crate) fn services(&self) -> impl Iterator<Item = &'a str> {
-        self.files.iter().flat_map(|file| &file.service).map(ServiceDescriptorProto::name)
+        self.files
+            .iter()
+            .flat_map(|file| &file.service)
+            .map(ServiceDescriptorProto::name)
     }
 }
 
@@ -132,7 +141,11 @@ fn collect<'a>(
     message: &'a DescriptorProto,
     found: &mut Vec<Place<'a, DescriptorProto>>,
 ) {
-    if message.options.as_ref().is_some_and(prost_types::MessageOptions::map_entry) {
+    if message
+        .options
+        .as_ref()
+        .is_some_and(prost_types::MessageOptions::map_entry)
+    {
         return;
     }
     let name = format!("{outside}.{}", message.name());
@@ -140,5 +153,10 @@ fn collect<'a>(
         let path = path.iter().copied().chain([3, at]).collect();
         collect(file, &name, path, inner, found);
     }
-    found.push(Place { file, name, path, what: message });
+    found.push(Place {
+        file,
+        name,
+        path,
+        what: message,
+    });
 }
