@@ -41,6 +41,9 @@ pub struct Arguments {
     /// Seconds of each measurement, after a fifth of it to warm up.
     #[arg(long, value_name = "SECONDS", default_value_t = 3.0)]
     seconds: f64,
+    /// Most look-ups that share a transaction, instead of the product's own number.
+    #[arg(long, value_name = "N")]
+    group: Option<usize>,
 }
 
 /// Connections, and calls in flight on each.
@@ -63,7 +66,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
         let mut runs = Vec::new();
         for _ in 0..arguments.runs.max(1) {
             let before = bench.echo(&serving, &calling, load)?;
-            let look_ups = bench.look_ups(&serving, &calling, load, None)?;
+            let look_ups = bench.look_ups(&serving, &calling, load, arguments.group)?;
             let after = bench.echo(&serving, &calling, load)?;
             runs.push(Run { echo: before.mean(&after), look_ups });
         }

@@ -245,8 +245,17 @@ impl Config {
     /// Where uploads are spooled.
     pub fn spool(&self) -> PathBuf {
         let configured = &self.server.spool_directory;
-        if configured.as_os_str().is_empty() { std::env::temp_dir() } else { configured.clone() }
+        if configured.as_os_str().is_empty() {
+            tempfile::env::temp_dir()
+        } else {
+            configured.clone()
+        }
     }
+}
+
+/// What this program was called by, to print commands that work.
+pub fn program() -> String {
+    std::env::args().next().unwrap_or_else(|| "glasklar".to_owned())
 }
 
 /// Reads a small text file, naming it when that fails.

@@ -148,7 +148,7 @@ const ORIGIN: &str = "glasklar.example/demo";
 
 /// Prints three commands that work while the server runs.
 fn try_yourself(files: &Files, told: &story::Told, address: std::net::SocketAddr) {
-    let program = std::env::args().next().unwrap_or_else(|| "glasklar".to_owned());
+    let program = crate::config::program();
     say(&format!(
         "\nThe server keeps running until Ctrl-C. Three things to try in another terminal:\n\n\
          1. Recompute the explanation without the server (then change a digit and try again):\n   \

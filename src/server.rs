@@ -84,7 +84,7 @@ impl Default for Options {
             max_in_flight: 1_024,
             drain_delay: Duration::ZERO,
             drain: Duration::from_secs(20),
-            spool: std::env::temp_dir(),
+            spool: tempfile::env::temp_dir(),
         }
     }
 }

@@ -22,6 +22,7 @@ use crate::domain::entry::{Details, Entry, Kind};
 use crate::domain::model::{Digest, Model};
 use crate::ledger::checkpoint::SigningKey;
 use crate::mail::Mailer;
+pub use crate::storage::Stored;
 use crate::storage::{self, Store};
 use crate::vault::Vault;
 

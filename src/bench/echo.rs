@@ -4,7 +4,7 @@
 use std::net::SocketAddr;
 
 use tokio::sync::oneshot;
-use tokio_stream::wrappers::TcpListenerStream;
+use tonic::transport::server::TcpIncoming;
 use tonic::{Request, Response, Status};
 
 use crate::pb;
@@ -37,10 +37,10 @@ pub(super) async fn serve(
     let listener = server::bind(([127, 0, 0, 1], 0).into()).await?;
     let address = listener.local_addr()?;
     let (stop, stopped) = oneshot::channel::<()>();
+    let incoming = TcpIncoming::from(listener).with_nodelay(Some(true));
     let serving = tonic::transport::Server::builder()
-        .tcp_nodelay(true)
         .add_service(ProfileServiceServer::new(Echo(profile)))
-        .serve_with_incoming_shutdown(TcpListenerStream::new(listener), async {
+        .serve_with_incoming_shutdown(incoming, async {
             let _ = stopped.await;
         });
     tokio::spawn(serving);

@@ -127,9 +127,12 @@ proptest! {
         for (event, days) in events {
             now = now.plus(Duration::from_secs(days * DAY_SECONDS));
             match event {
-                0 => if consent.grant(consent.scope.fields, consent.scope.channels, 0, now).is_ok() {
-                    in_force_until = Some(now.plus(Duration::from_secs(180 * DAY_SECONDS)));
-                },
+                0 => {
+                    let Scope { fields, channels, .. } = consent.scope.clone();
+                    if consent.grant(fields, channels, 0, now).is_ok() {
+                        in_force_until = Some(now.plus(Duration::from_secs(180 * DAY_SECONDS)));
+                    }
+                }
                 1 => { let _ = consent.refuse(now); }
                 2 => if consent.withdraw().is_ok() { in_force_until = None; },
                 _ => { consent.ask_again(requested().scope, 180, now); }

@@ -37,7 +37,7 @@ macro_rules! random_id {
         impl fmt::Display for $name {
             /// 32 lower-case hexadecimal digits.
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+                f.write_str(data_encoding::HEXLOWER.encode_mut_str(&self.0, &mut [0; 32]))
             }
         }
 

@@ -33,8 +33,9 @@ impl ScoreName {
 impl fmt::Display for ScoreName {
     /// `r<revision>-<yyyymmdd>-<model>-c<channels>`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let model = self.model.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
         let day = self.day.to_string().replace('-', "");
+        let mut digits = [0; 12];
+        let model = data_encoding::HEXLOWER.encode_mut_str(&self.model, &mut digits);
         write!(f, "r{}-{day}-{model}-c{:x}", self.revision, self.channels.bits())
     }
 }

@@ -113,7 +113,10 @@ proptest! {
 
     #[test]
     fn a_reaction_by_somebody_else_never_lowers_the_score(
-        items in items(), at in any::<prop::sample::Index>(), signal in 0_usize..4, more in 1_u64..1_000,
+        items in items(),
+        at in any::<prop::sample::Index>(),
+        signal in 0_usize..4,
+        more in 1_u64..1_000,
     ) {
         prop_assume!(!items.is_empty());
         let mut liked = items.clone();
@@ -122,7 +125,11 @@ proptest! {
     }
 
     #[test]
-    fn an_unnoticed_item_changes_no_bit(items in items(), channel in channel(), age in 0..2_000_i32) {
+    fn an_unnoticed_item_changes_no_bit(
+        items in items(),
+        channel in channel(),
+        age in 0..2_000_i32,
+    ) {
         let mut more = items.clone();
         more.push((channel, age, [0; 4]));
         let (before, after) = (summary(&items), summary(&more));

@@ -4,13 +4,13 @@ use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status, Streaming};
 
 use super::{Api, caller, convert, import_stream, names, status};
+use crate::app::Stored;
 use crate::app::candidates::Account;
 use crate::domain::entry::Kind;
 use crate::domain::scope::Purpose;
 use crate::domain::time::Timestamp;
 use crate::pb;
 use crate::pb::candidate_service_server::CandidateService;
-use crate::storage::Stored;
 
 #[tonic::async_trait]
 impl CandidateService for Api {

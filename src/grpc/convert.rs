@@ -5,6 +5,7 @@ use tonic::Status;
 
 use super::names;
 use super::status::invalid;
+use crate::app::Stored;
 use crate::app::consents::SeenConsent;
 use crate::app::explain::Explained;
 use crate::app::page::Page;
@@ -19,7 +20,6 @@ use crate::domain::scope::{Channels, Field, Fields, Purpose};
 use crate::domain::score::Verdict;
 use crate::domain::time::Timestamp;
 use crate::pb;
-use crate::storage::Stored;
 
 pub(super) fn time(at: Timestamp) -> prost_types::Timestamp {
     let micros = at.micros();

@@ -13,7 +13,8 @@ use tokio::time::Sleep;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::transport::server::{Connected, TcpConnectInfo};
 
-/// How long a peer may take to say anything. hyper waits for ever for the preface (hyper #4170),
+/// How long a peer may take to say anything. hyper waits for ever for the preface
+/// (<https://github.com/hyperium/hyper/issues/4170>),
 /// which would let silent peers use up every descriptor.
 const FIRST_BYTE: Duration = Duration::from_secs(5);
 

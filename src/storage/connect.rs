@@ -46,16 +46,11 @@ const POSTGRES_MIN: i64 = 15;
 /// it: longer than any write of ours takes, shorter than callers wait.
 const PATIENCE: &str = "10s";
 
-pub(super) struct Connected {
-    pub(super) reader: DatabaseConnection,
-    pub(super) writer: DatabaseConnection,
-}
-
-pub(super) async fn connect(options: &Options) -> anyhow::Result<Connected> {
-    Ok(Connected {
-        writer: open(options, 1).await?,
-        reader: open(options, options.pool.max(1)).await?,
-    })
+/// Opens the writer's one connection, and makes sure that it is durable.
+pub(super) async fn open_writer(options: &Options) -> anyhow::Result<DatabaseConnection> {
+    let writer = open(options, 1).await?;
+    check_durability(&writer).await?;
+    Ok(writer)
 }
 
 /// Opens a pool.
@@ -94,12 +89,21 @@ async fn opened(
                 .pragma("secure_delete", "ON")
                 // 64 MB: the default of 2 MB re-reads pages that look-ups need.
                 .pragma("cache_size", "-64000")
+                // 64 MB of log before it is copied into the file: under load the default of 4 MB
+                // would copy, and sync twice more, several times a second.
+                .pragma("wal_autocheckpoint", "16384")
         })
         .map_sqlx_postgres_opts(|postgres| {
             postgres.application_name("glasklar").options([
                 ("lock_timeout", PATIENCE),
                 ("idle_in_transaction_session_timeout", PATIENCE),
                 ("plan_cache_mode", "force_generic_plan"),
+                // Everything is found by a key. Without statistics of a young table PostgreSQL
+                // would rather read all of it, and the head would be held for that long.
+                ("enable_hashjoin", "off"),
+                ("enable_mergejoin", "off"),
+                ("enable_seqscan", "off"),
+                ("jit", "off"),
             ])
         });
     let hint = if options.is_sqlite() {
@@ -111,7 +115,7 @@ async fn opened(
 }
 
 /// Reads back the settings that durability rests on.
-pub(super) async fn check_durability(writer: &DatabaseConnection) -> anyhow::Result<()> {
+async fn check_durability(writer: &DatabaseConnection) -> anyhow::Result<()> {
     if writer.get_database_backend() == DbBackend::Sqlite {
         let journal: String = setting(writer, "PRAGMA journal_mode").await?;
         let synchronous: i64 = setting(writer, "PRAGMA synchronous").await?;

@@ -14,11 +14,9 @@ use super::disclosure::SUMMARY;
 use super::entity::{account, item, observation, revision, summary};
 use super::look_ups::candidate_id;
 use super::{Error, Tx, View};
-use crate::domain::document::{ItemEvidence, Items};
-use crate::domain::evidence::{Account, Channel, Item, Provenance, Signal};
+use crate::domain::evidence::{Account, Channel, Item, Provenance};
 use crate::domain::ids::CandidateId;
 use crate::domain::model::Model;
-use crate::domain::scope::Channels;
 use crate::domain::summary::{REACTIONS_MAX, Summary};
 use crate::domain::time::{Day, Timestamp};
 use crate::vault::{DataKey, Subject, Vault};
@@ -27,8 +25,7 @@ use crate::vault::{DataKey, Subject, Vault};
 /// and that memory stays bounded whatever a candidate brings.
 pub const CHUNK: usize = 500;
 
-const PAGE: u64 = 5_000;
-const ITEM: &str = "item.sealed_item";
+pub(super) const ITEM: &str = "item.sealed_item";
 const HANDLE: &str = "account.sealed_handle";
 
 /// How much of a chunk was new.
@@ -60,11 +57,11 @@ pub struct Prepared {
 
 /// The sealed part of an item.
 #[derive(Serialize, Deserialize)]
-struct SealedItem {
-    id: String,
-    excerpt: String,
+pub(super) struct SealedItem {
+    pub(super) id: String,
+    pub(super) excerpt: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    url: Option<String>,
+    pub(super) url: Option<String>,
 }
 
 impl Tx {
@@ -284,111 +281,6 @@ impl View {
         .transpose()
     }
 
-    /// Sums a candidate's evidence up to the watermarks, with ages counted to a day.
-    pub async fn summarize(
-        &self,
-        candidate: CandidateId,
-        watermarks: Watermarks,
-        model: &Model,
-        day: Day,
-    ) -> Result<Summary, Error> {
-        let mut summary = Summary::empty(day);
-        let mut after = 0;
-        loop {
-            let page = self.page(candidate, watermarks, after).await?;
-            let Some(last) = page.last() else { return Ok(summary) };
-            after = last.row.id;
-            for observed in &page {
-                let (channel, posted) = place(&observed.row)?;
-                summary.add(model, channel, posted, &observed.reactions);
-            }
-        }
-    }
-
-    /// The items behind a revision's sums, for the channels of a permit that opens items.
-    pub(super) async fn items(
-        &self,
-        (candidate, key): (CandidateId, &DataKey),
-        watermarks: Watermarks,
-        channels: Channels,
-    ) -> Result<Items, Error> {
-        let mut items = Items::new();
-        let mut after = 0;
-        loop {
-            let page = self.page(candidate, watermarks, after).await?;
-            let Some(last) = page.last() else { return Ok(items) };
-            after = last.row.id;
-            for observed in page {
-                let (channel, posted) = place(&observed.row)?;
-                if !channels.contains(channel) || observed.reactions.is_empty() {
-                    continue;
-                }
-                let sealed = key.open(ITEM, &observed.row.sealed_item);
-                let sealed = sealed.map_err(|_| Error::corrupt(ITEM))?;
-                let item: SealedItem =
-                    serde_json::from_slice(&sealed).map_err(|_| Error::corrupt(ITEM))?;
-                for (signal, reactions, _) in observed.reactions {
-                    items.entry((channel, signal)).or_default().push(ItemEvidence {
-                        id: item.id.clone(),
-                        posted,
-                        reactions,
-                        excerpt: item.excerpt.clone(),
-                        url: item.url.clone().unwrap_or_default(),
-                    });
-                }
-            }
-        }
-    }
-
-    async fn page(
-        &self,
-        candidate: CandidateId,
-        watermarks: Watermarks,
-        after: i64,
-    ) -> Result<Vec<Observed>, Error> {
-        let executor = self.executor();
-        let rows = item::Entity::find()
-            .filter(item::Column::CandidateId.eq(candidate.bytes().to_vec()))
-            .filter(item::Column::Id.gt(after))
-            .filter(item::Column::Id.lte(watermarks.item))
-            .order_by_asc(item::Column::Id)
-            .limit(PAGE)
-            .all(&executor)
-            .await?;
-        let (Some(first), Some(last)) = (rows.first(), rows.last()) else {
-            return Ok(Vec::new());
-        };
-        // Overlapping observations of one item and signal merge by maximum.
-        let statement = Statement::from_sql_and_values(
-            executor.get_database_backend(),
-            "SELECT item_id, signal, MAX(reactions), MAX(provenance) FROM observation \
-             WHERE candidate_id = $1 AND item_id BETWEEN $2 AND $3 AND id <= $4 \
-             GROUP BY item_id, signal",
-            [
-                candidate.bytes().to_vec().into(),
-                first.id.into(),
-                last.id.into(),
-                watermarks.observation.into(),
-            ],
-        );
-        let mut reactions: BTreeMap<i64, Vec<(Signal, u64, Provenance)>> = BTreeMap::new();
-        for row in executor.query_all_raw(statement).await? {
-            let wrong = || Error::corrupt("an observation");
-            let number: i16 = row.try_get_by_index(1)?;
-            let signal = u8::try_from(number).ok().and_then(Signal::from_number);
-            let count = super::ledger::unsigned(row.try_get_by_index(2)?)?;
-            let fetched = row.try_get_by_index::<i16>(3)? == Provenance::Fetched as i16;
-            let provenance = if fetched { Provenance::Fetched } else { Provenance::Uploaded };
-            let entry = reactions.entry(row.try_get_by_index(0)?).or_default();
-            entry.push((signal.ok_or_else(wrong)?, count, provenance));
-        }
-        let observed = |row: item::Model| Observed {
-            reactions: reactions.remove(&row.id).unwrap_or_default(),
-            row,
-        };
-        Ok(rows.into_iter().map(observed).collect())
-    }
-
     /// Candidates whose current evidence has no sums for a model: at most `limit` of them.
     pub async fn unsummarized(&self, model: &Model, limit: u64) -> Result<Vec<CandidateId>, Error> {
         let executor = self.executor();
@@ -403,18 +295,7 @@ impl View {
     }
 }
 
-/// An item with what was observed about it.
-struct Observed {
-    row: item::Model,
-    reactions: Vec<(Signal, u64, Provenance)>,
-}
-
-fn channel(number: i16) -> Result<Channel, Error> {
+pub(super) fn channel(number: i16) -> Result<Channel, Error> {
     let channel = u8::try_from(number).ok().and_then(Channel::from_number);
     channel.ok_or_else(|| Error::corrupt("a channel's number"))
-}
-
-fn place(row: &item::Model) -> Result<(Channel, Day), Error> {
-    let day = i32::try_from(row.posted_day).map_err(|_| Error::corrupt("item.posted_day"))?;
-    Ok((channel(row.channel)?, Day::from_number(day)))
 }

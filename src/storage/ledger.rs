@@ -106,20 +106,16 @@ const WRITE_POSTGRES: &str = "\
     ) \
     UPDATE ledger_head SET size = $9, frontier = $8, last_time = $3 WHERE id = 1 AND size = $1";
 
-const WRITE_LEAVES_SQLITE: &str = "\
+/// The same in three statements, because SQLite writes to one table at a time; sent as one text.
+const WRITE_SQLITE: &str = "\
     INSERT INTO ledger_leaf (idx, leaf) \
-    SELECT ?1 + key, substr(?2, 1 + 33 * key, 33) FROM json_each(?3)";
-
-const WRITE_OPENINGS_SQLITE: &str = "\
+    SELECT ?1 + key, substr(?2, 1 + 33 * key, 33) FROM json_each(?6);\
     INSERT INTO ledger_opening (idx, kind, organization, candidate_id, created_at, salt, document) \
-    SELECT ?1 + key, json_extract(value, '$[0]'), json_extract(value, '$[1]'), \
-        CASE WHEN json_extract(value, '$[2]') = 1 THEN substr(?4, 1 + 16 * key, 16) END, ?2, \
-        substr(?3, 1 + 32 * key, 32), \
-        substr(?6, 1 + json_extract(value, '$[3]'), json_extract(value, '$[4]')) \
-    FROM json_each(?5)";
-
-const WRITE_HEAD_SQLITE: &str = "\
-    UPDATE ledger_head SET size = ?1, frontier = ?2, last_time = ?3 WHERE id = 1 AND size = ?4";
+    SELECT ?1 + key, value->>0, value->>1, \
+        CASE WHEN value->>2 = 1 THEN substr(?5, 1 + 16 * key, 16) END, ?3, \
+        substr(?4, 1 + 32 * key, 32), substr(?7, 1 + (value->>3), value->>4) \
+    FROM json_each(?6);\
+    UPDATE ledger_head SET size = ?9, frontier = ?8, last_time = ?3 WHERE id = 1 AND size = ?1";
 
 /// Writes the entries of a transaction and moves the head.
 pub(super) async fn write(
@@ -149,36 +145,25 @@ pub(super) async fn write(
     let (now, encoded) = (now.micros(), frontier.encode());
     let executor = view.executor();
     let backend = executor.get_database_backend();
-    let run = |sql, values: Vec<Value>| {
-        executor.execute_raw(Statement::from_sql_and_values(backend, sql, values))
+    let values: [Value; 9] = [
+        first.into(),
+        leaves.into(),
+        now.into(),
+        salts.into(),
+        candidates.into(),
+        rest.into(),
+        documents.into(),
+        encoded.into(),
+        size.into(),
+    ];
+    // SQLite counts the rows of all three statements.
+    let (sql, rows) = match backend {
+        DbBackend::Postgres => (WRITE_POSTGRES, 1),
+        _ => (WRITE_SQLITE, 2 * pending.len() as u64 + 1),
     };
-    let moved = if backend == DbBackend::Postgres {
-        let values = vec![
-            first.into(),
-            leaves.into(),
-            now.into(),
-            salts.into(),
-            candidates.into(),
-            rest.into(),
-            documents.into(),
-            encoded.into(),
-            size.into(),
-        ];
-        run(WRITE_POSTGRES, values).await?
-    } else {
-        run(WRITE_LEAVES_SQLITE, vec![first.into(), leaves.into(), rest.clone().into()]).await?;
-        let values = vec![
-            first.into(),
-            now.into(),
-            salts.into(),
-            candidates.into(),
-            rest.into(),
-            documents.into(),
-        ];
-        run(WRITE_OPENINGS_SQLITE, values).await?;
-        run(WRITE_HEAD_SQLITE, vec![size.into(), encoded.into(), now.into(), first.into()]).await?
-    };
-    if moved.rows_affected() != 1 {
+    let written =
+        executor.execute_raw(Statement::from_sql_and_values(backend, sql, values)).await?;
+    if written.rows_affected() != rows {
         return Err(Error::Unavailable("somebody else moved the ledger's head".to_owned()));
     }
     for (node, hash) in nodes {

@@ -11,6 +11,7 @@ mod error;
 mod evidence;
 mod ledger;
 mod look_ups;
+mod observed;
 mod organizations;
 mod schema;
 mod tx;
@@ -60,20 +61,23 @@ impl Store {
         model: Digest,
         decide: Decide,
     ) -> anyhow::Result<Self> {
-        let connected = connect::connect(options).await?;
-        schema::check(&connected.writer).await?;
-        connect::check_durability(&connected.writer).await?;
-        schema::check_keys(&connected.writer, &vault).await?;
-        let writer = writer::start(Group {
-            writer: connected.writer,
-            clock: clock.clone(),
+        let reader = connect::open(options, options.pool.max(1)).await?;
+        schema::check(&reader).await?;
+        schema::check_keys(&reader, &vault).await?;
+        let (size, model, time) = (options.group.max(1), model.bytes(), clock.clone());
+        #[cfg(feature = "sabotage")]
+        let sabotage = options.sabotage.clone();
+        let group = move |writer| Group {
+            writer,
+            clock: time,
             decide,
-            model: model.bytes(),
-            size: options.group.max(1),
+            model,
+            size,
             #[cfg(feature = "sabotage")]
-            sabotage: options.sabotage.clone(),
-        });
-        Ok(Self { reader: connected.reader, writer, clock, vault })
+            sabotage,
+        };
+        let writer = writer::start(options.clone(), group).await?;
+        Ok(Self { reader, writer, clock, vault })
     }
 
     /// Creates or updates the schema. Safe to run twice, and by several at once.

@@ -1,5 +1,6 @@
 //! The house rules, as tests over the text of this repository: what clippy and rustfmt do not
 //! check. Every rule has a test of its own that shows it can fail. Nothing is compiled or run here.
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail by panicking, as tests do")]
 
 mod layers;
 mod manifest;
@@ -34,11 +35,7 @@ fn collect(path: &str, found: &mut Vec<(String, String)>) {
         for entry in absolute.read_dir().unwrap() {
             let name = entry.unwrap().file_name().into_string().unwrap();
             if !FOREIGN.contains(&name.as_str()) {
-                let inside = if path == "." {
-                    name
-                } else {
-                    format!("{path}/{name}")
-                };
+                let inside = if path == "." { name } else { format!("{path}/{name}") };
                 collect(&inside, found);
             }
         }
@@ -56,15 +53,8 @@ fn sources() -> Vec<Source> {
         .map(|(path, text)| Source::new(path, text))
         .collect();
     // A walk in the wrong place would find every rule obeyed.
-    for expected in [
-        "src/domain/consent.rs",
-        "migrations/mod.rs",
-        "tests/it/tidy.rs",
-    ] {
-        assert!(
-            found.iter().any(|source| source.path == expected),
-            "{expected} was not found"
-        );
+    for expected in ["src/domain/consent.rs", "migrations/mod.rs", "tests/it/tidy.rs"] {
+        assert!(found.iter().any(|source| source.path == expected), "{expected} was not found");
     }
     found
 }
@@ -91,12 +81,7 @@ fn is_within(path: &str, places: &[&str]) -> bool {
 #[test]
 fn a_place_is_a_file_or_a_module_but_not_its_namesake() {
     let places = ["src/config", "build.rs", "src/demo*"];
-    for inside in [
-        "src/config.rs",
-        "src/config/load.rs",
-        "build.rs",
-        "src/demo_archive.rs",
-    ] {
+    for inside in ["src/config.rs", "src/config/load.rs", "build.rs", "src/demo_archive.rs"] {
         assert!(is_within(inside, &places), "{inside}");
     }
     for outside in ["src/configuration.rs", "src/app/config.rs", "src/build.rs"] {

@@ -1,5 +1,10 @@
 //! Databases for tests: each call gives a fresh and empty one, and dropping it removes it.
 //! Nothing here knows the schema; the server under test creates that itself.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "helpers of tests fail by panicking, as tests do"
+)]
 
 mod cluster;
 
@@ -103,18 +108,13 @@ impl Database {
     }
 
     fn sqlite() -> Self {
-        let folder = tempfile::Builder::new()
-            .prefix("glasklar-test-")
-            .tempdir()
-            .unwrap();
+        let folder = tempfile::Builder::new().prefix("glasklar-test-").tempdir().unwrap();
         let file = folder.path().join("glasklar.db");
         // An empty file is an empty database; it spares every caller `mode=rwc`.
         std::fs::File::create(&file).unwrap();
         Self {
             url: format!("sqlite://{}", file.display()),
-            place: Place::Folder {
-                _removed_on_drop: folder,
-            },
+            place: Place::Folder { _removed_on_drop: folder },
         }
     }
 
@@ -130,13 +130,8 @@ impl Database {
         // Random, because several processes may share the server.
         let name = format!("glasklar_test_{:016x}", RandomState::new().hash_one(0));
         // template0 has no connections of others, which would make the copy fail.
-        administer(&admin, format!("CREATE DATABASE {name} TEMPLATE template0"))
-            .await
-            .unwrap();
-        Some(Self {
-            url: with_database(&admin, &name),
-            place: Place::Server { admin, name },
-        })
+        administer(&admin, format!("CREATE DATABASE {name} TEMPLATE template0")).await.unwrap();
+        Some(Self { url: with_database(&admin, &name), place: Place::Server { admin, name } })
     }
 }
 
@@ -156,9 +151,7 @@ impl Drop for Database {
         // The test's own runtime may be shutting down and must not be blocked from within, so
         // another one does it. It is waited for, lest the process end first.
         let dropping = std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread()
-                .enable_all()
-                .build()?;
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
             let sql = format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)");
             runtime.block_on(administer(&admin, sql))
         });
@@ -169,9 +162,7 @@ impl Drop for Database {
 
 async fn administer(url: &str, sql: String) -> Result<(), sqlx::Error> {
     let mut connection = PgConnection::connect(url).await?;
-    sqlx::raw_sql(AssertSqlSafe(sql))
-        .execute(&mut connection)
-        .await?;
+    sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut connection).await?;
     connection.close().await
 }
 
@@ -179,9 +170,7 @@ async fn administer(url: &str, sql: String) -> Result<(), sqlx::Error> {
 fn with_database(url: &str, name: &str) -> String {
     let (address, parameters) = url.split_once('?').unwrap_or((url, ""));
     let host = address.find("://").map_or(0, |colon| colon + 3);
-    let end = address[host..]
-        .find('/')
-        .map_or(address.len(), |slash| host + slash);
+    let end = address[host..].find('/').map_or(address.len(), |slash| host + slash);
     let separator = if parameters.is_empty() { "" } else { "?" };
     format!("{}/{name}{separator}{parameters}", &address[..end])
 }
@@ -200,10 +189,7 @@ fn report_absence() {
 }
 
 /// A variable of the environment that is set and not empty.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the harness is where tests read the environment"
-)]
+#[expect(clippy::disallowed_methods, reason = "the harness is where tests read the environment")]
 fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
@@ -238,10 +224,7 @@ fn only_the_name_of_the_database_is_replaced_in_an_address() {
     for (url, expected) in [
         ("postgres://a@h:1/old", "postgres://a@h:1/new"),
         ("postgres://a@h:1", "postgres://a@h:1/new"),
-        (
-            "postgres://a:b@h/old?sslmode=require",
-            "postgres://a:b@h/new?sslmode=require",
-        ),
+        ("postgres://a:b@h/old?sslmode=require", "postgres://a:b@h/new?sslmode=require"),
         ("postgres:///old?host=%2Frun", "postgres:///new?host=%2Frun"),
     ] {
         assert_eq!(with_database(url, "new"), expected);

@@ -29,11 +29,7 @@ pub(crate) struct Place<'a, T> {
 
 impl<'a> Api<'a> {
     pub(crate) fn new(set: &'a FileDescriptorSet) -> Self {
-        let files: Vec<_> = set
-            .file
-            .iter()
-            .filter(|file| file.package() == PACKAGE)
-            .collect();
+        let files: Vec<_> = set.file.iter().filter(|file| file.package() == PACKAGE).collect();
         let mut comments = HashMap::new();
         for file in &files {
             let locations = file.source_code_info.iter().flat_map(|info| &info.location);
@@ -46,9 +42,7 @@ impl<'a> Api<'a> {
     }
 
     pub(crate) fn comment<T>(&self, place: &Place<'a, T>) -> &str {
-        self.comments
-            .get(&(place.file, place.path.clone()))
-            .map_or("", String::as_str)
+        self.comments.get(&(place.file, place.path.clone())).map_or("", String::as_str)
     }
 
     pub(crate) fn messages(&self) -> Vec<Place<'a, DescriptorProto>> {
@@ -115,10 +109,7 @@ impl<'a> Api<'a> {
 
     /// The names of the services.
     pub(crate) fn services(&self) -> impl Iterator<Item = &'a str> {
-        self.files
-            .iter()
-            .flat_map(|file| &file.service)
-            .map(ServiceDescriptorProto::name)
+        self.files.iter().flat_map(|file| &file.service).map(ServiceDescriptorProto::name)
     }
 }
 
@@ -141,11 +132,7 @@ fn collect<'a>(
     message: &'a DescriptorProto,
     found: &mut Vec<Place<'a, DescriptorProto>>,
 ) {
-    if message
-        .options
-        .as_ref()
-        .is_some_and(prost_types::MessageOptions::map_entry)
-    {
+    if message.options.as_ref().is_some_and(prost_types::MessageOptions::map_entry) {
         return;
     }
     let name = format!("{outside}.{}", message.name());
@@ -153,10 +140,5 @@ fn collect<'a>(
         let path = path.iter().copied().chain([3, at]).collect();
         collect(file, &name, path, inner, found);
     }
-    found.push(Place {
-        file,
-        name,
-        path,
-        what: message,
-    });
+    found.push(Place { file, name, path, what: message });
 }

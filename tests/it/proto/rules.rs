@@ -8,13 +8,8 @@ use prost_types::{DescriptorProto, ServiceDescriptorProto};
 use super::api::{Api, PACKAGE, Place};
 
 /// How the comment of a method begins to say who may call it.
-const AUDIENCES: [&str; 5] = [
-    "For recruiters",
-    "For candidates",
-    "For auditors",
-    "For operators",
-    "For every role",
-];
+const AUDIENCES: [&str; 5] =
+    ["For recruiters", "For candidates", "For auditors", "For operators", "For every role"];
 
 /// How any call can fail.
 const ALWAYS: [&str; 3] = ["TOKEN_INVALID", "DEADLINE_EXCEEDED", "INTERNAL"];
@@ -27,9 +22,7 @@ pub(crate) fn comments(api: &Api<'_>) -> Vec<String> {
     check_comments(api, &api.all_enums(), &mut findings);
     let enums = api.all_enums();
     let values = enums.iter().flat_map(|place| {
-        (0..)
-            .zip(&place.what.value)
-            .map(|(at, value)| place.inner([2, at], value.name(), value))
+        (0..).zip(&place.what.value).map(|(at, value)| place.inner([2, at], value.name(), value))
     });
     check_comments(api, &values.collect::<Vec<_>>(), &mut findings);
     check_comments(api, &api.all_services(), &mut findings);
@@ -41,10 +34,7 @@ fn check_comments<'a, T>(api: &Api<'a>, places: &[Place<'a, T>], findings: &mut 
     for place in places {
         let comment = api.comment(place);
         if !comment.ends_with('.') || comment.len() < 2 {
-            findings.push(format!(
-                "{}: {}: no sentence above it",
-                place.file, place.name
-            ));
+            findings.push(format!("{}: {}: no sentence above it", place.file, place.name));
         }
     }
 }
@@ -53,11 +43,7 @@ fn check_comments<'a, T>(api: &Api<'a>, places: &[Place<'a, T>], findings: &mut 
 pub(crate) fn services(api: &Api<'_>) -> Vec<String> {
     let mut findings = Vec::new();
     for file in &api.files {
-        let names: Vec<_> = file
-            .service
-            .iter()
-            .map(ServiceDescriptorProto::name)
-            .collect();
+        let names: Vec<_> = file.service.iter().map(ServiceDescriptorProto::name).collect();
         let expected = file.name().ends_with("_service.proto");
         if names.len() > 1 || expected != (names.len() == 1) {
             findings.push(format!("{}: holds the services {names:?}", file.name()));
@@ -81,10 +67,8 @@ pub(crate) fn methods(api: &Api<'_>) -> Vec<String> {
     let mut seen = HashSet::new();
     for place in api.all_methods() {
         let method = place.what;
-        for (found, kind) in [
-            (method.input_type(), "Request"),
-            (method.output_type(), "Response"),
-        ] {
+        for (found, kind) in [(method.input_type(), "Request"), (method.output_type(), "Response")]
+        {
             if found != format!(".{PACKAGE}.{}{kind}", method.name()) {
                 findings.push(format!("{}: {found} is not named after it", place.name));
             }
@@ -144,10 +128,7 @@ pub(crate) fn fields(api: &Api<'_>) -> Vec<String> {
 pub(crate) fn paging(api: &Api<'_>) -> Vec<String> {
     let messages = api.messages();
     let has = |message: &DescriptorProto, name: &str, kind: Type| {
-        message
-            .field
-            .iter()
-            .any(|field| field.name() == name && field.r#type() == kind)
+        message.field.iter().any(|field| field.name() == name && field.r#type() == kind)
     };
     let named = |message: &DescriptorProto, name: &str| {
         message.field.iter().any(|field| field.name() == name)
@@ -156,10 +137,9 @@ pub(crate) fn paging(api: &Api<'_>) -> Vec<String> {
     let mut answers = HashSet::new();
     for place in api.all_methods() {
         let find = |name: &str| messages.iter().find(|message| name[1..] == message.name);
-        let (Some(request), Some(response)) = (
-            find(place.what.input_type()),
-            find(place.what.output_type()),
-        ) else {
+        let (Some(request), Some(response)) =
+            (find(place.what.input_type()), find(place.what.output_type()))
+        else {
             findings.push(format!("{}: its messages are elsewhere", place.name));
             continue;
         };
@@ -240,11 +220,10 @@ fn capitals(text: &str) -> impl Iterator<Item = &str> {
 /// Messages that several services share are in files of nouns, so that no service drags in
 /// another.
 pub(crate) fn imports(api: &Api<'_>) -> Vec<String> {
-    let imports = api.files.iter().flat_map(|file| {
-        file.dependency
-            .iter()
-            .map(|dependency| (file.name(), dependency))
-    });
+    let imports = api
+        .files
+        .iter()
+        .flat_map(|file| file.dependency.iter().map(|dependency| (file.name(), dependency)));
     imports
         .filter(|(_, dependency)| dependency.ends_with("_service.proto"))
         .map(|(file, dependency)| format!("{file}: imports {dependency}"))

@@ -8,33 +8,20 @@ use super::{assert_obeyed, is_within};
 const MAY_NAME: [(&str, &[&str]); 15] = [
     (
         "app",
-        &[
-            "auth", "channels", "clock", "crypto", "domain", "ledger", "mail", "storage", "vault",
-        ],
+        &["auth", "channels", "clock", "crypto", "domain", "ledger", "mail", "storage", "vault"],
     ),
     ("auth", &["domain"]),
     ("channels", &["domain"]),
     ("clock", &["domain"]),
-    (
-        "config",
-        &[
-            "app", "auth", "crypto", "domain", "ledger", "mail", "storage", "vault",
-        ],
-    ),
+    ("config", &["app", "auth", "crypto", "domain", "ledger", "mail", "storage", "vault"]),
     ("crypto", &[]),
     ("domain", &["crypto"]),
-    (
-        "grpc",
-        &["app", "auth", "channels", "clock", "domain", "ledger", "pb"],
-    ),
+    ("grpc", &["app", "auth", "channels", "clock", "crypto", "domain", "ledger", "pb"]),
     ("ledger", &[]),
     ("mail", &[]),
     ("migrations", &[]),
     ("pb", &[]),
-    (
-        "storage",
-        &["clock", "crypto", "domain", "ledger", "migrations", "vault"],
-    ),
+    ("storage", &["clock", "crypto", "domain", "ledger", "migrations", "vault"]),
     ("telemetry", &[]),
     ("vault", &["crypto", "domain"]),
 ];
@@ -64,55 +51,20 @@ const WIRE: &[&str] = &[
     "build.rs",
 ];
 const RESERVED: [Reserved; 11] = [
-    Reserved {
-        path: &["sea_orm"],
-        places: DATABASE,
-    },
-    Reserved {
-        path: &["sea_orm_migration"],
-        places: DATABASE,
-    },
-    Reserved {
-        path: &["sea_query"],
-        places: DATABASE,
-    },
-    Reserved {
-        path: &["sqlx"],
-        places: DATABASE,
-    },
-    Reserved {
-        path: &["tonic"],
-        places: WIRE,
-    },
-    Reserved {
-        path: &["tonic_health"],
-        places: WIRE,
-    },
-    Reserved {
-        path: &["tonic_prost"],
-        places: WIRE,
-    },
-    Reserved {
-        path: &["tonic_reflection"],
-        places: WIRE,
-    },
-    Reserved {
-        path: &["tonic_types"],
-        places: WIRE,
-    },
-    Reserved {
-        path: &["std", "time", "SystemTime"],
-        places: &["src/clock", "tests", "benches"],
-    },
+    Reserved { path: &["sea_orm"], places: DATABASE },
+    Reserved { path: &["sea_orm_migration"], places: DATABASE },
+    Reserved { path: &["sea_query"], places: DATABASE },
+    Reserved { path: &["sqlx"], places: DATABASE },
+    Reserved { path: &["tonic"], places: WIRE },
+    Reserved { path: &["tonic_health"], places: WIRE },
+    Reserved { path: &["tonic_prost"], places: WIRE },
+    Reserved { path: &["tonic_reflection"], places: WIRE },
+    Reserved { path: &["tonic_types"], places: WIRE },
+    Reserved { path: &["std", "time", "SystemTime"], places: &["src/clock", "tests", "benches"] },
     Reserved {
         path: &["std", "env"],
         // The fixtures are found by a variable, and are read by one test file only.
-        places: &[
-            "src/config",
-            "build.rs",
-            "tests/it/harness",
-            "tests/it/fixtures",
-        ],
+        places: &["src/config", "build.rs", "tests/it/harness", "tests/it/fixtures"],
     },
 ];
 
@@ -160,10 +112,7 @@ fn layering(source: &Source) -> Vec<String> {
         return Vec::new();
     };
     let Some((_, allowed)) = MAY_NAME.iter().find(|(name, _)| name == module) else {
-        return vec![format!(
-            "{}: {module} has no row in the table of layers",
-            source.path
-        )];
+        return vec![format!("{}: {module} has no row in the table of layers", source.path)];
     };
     let is_test = source.is_unit_test();
     let foreign = |named: &Named| match named.segments.as_slice() {
@@ -175,16 +124,12 @@ fn layering(source: &Source) -> Vec<String> {
     };
     let paths = source.paths();
     let foreign = paths.iter().filter(|named| foreign(named));
-    foreign
-        .map(|named| finding(source, named, &format!("is not for {module} to name")))
-        .collect()
+    foreign.map(|named| finding(source, named, &format!("is not for {module} to name"))).collect()
 }
 
 fn reserved(source: &Source) -> Vec<String> {
     let paths = source.paths();
-    let rules = RESERVED
-        .iter()
-        .filter(|rule| !is_within(&source.path, rule.places));
+    let rules = RESERVED.iter().filter(|rule| !is_within(&source.path, rule.places));
     rules
         .flat_map(|rule| paths.iter().filter(|named| named.reaches(rule.path)))
         .map(|named| finding(source, named, "is reserved for another module"))
@@ -198,9 +143,7 @@ fn purity(source: &Source) -> Vec<String> {
     let paths = source.paths();
     let impure = |named: &&Named| IMPURE.iter().any(|path| named.reaches(path));
     let impure = paths.iter().filter(impure);
-    impure
-        .map(|named| finding(source, named, "has no place in a pure module"))
-        .collect()
+    impure.map(|named| finding(source, named, "has no place in a pure module")).collect()
 }
 
 fn statuses(source: &Source) -> Vec<String> {
@@ -215,8 +158,7 @@ fn statuses(source: &Source) -> Vec<String> {
     };
     let paths = source.paths();
     let made = paths.iter().filter(makes_one);
-    made.map(|named| finding(source, named, "is for src/grpc/status.rs alone"))
-        .collect()
+    made.map(|named| finding(source, named, "is for src/grpc/status.rs alone")).collect()
 }
 
 fn permits(source: &Source) -> Vec<String> {
@@ -244,12 +186,7 @@ fn permits(source: &Source) -> Vec<String> {
     };
     let places = (0..tokens.len()).filter(|at| constructs(*at));
     places
-        .map(|at| {
-            format!(
-                "{}:{}: only consent makes a permit",
-                source.path, tokens[at].line
-            )
-        })
+        .map(|at| format!("{}:{}: only consent makes a permit", source.path, tokens[at].line))
         .collect()
 }
 
@@ -259,9 +196,7 @@ fn placement(source: &Source) -> Vec<String> {
     let strays = lines.filter(|(_, (text, code))| {
         code.contains("#[path") && text.contains('/') && source.path != "src/lib.rs"
     });
-    strays
-        .map(|(at, _)| format!("{}:{}: keep the file beside", source.path, at + 1))
-        .collect()
+    strays.map(|(at, _)| format!("{}:{}: keep the file beside", source.path, at + 1)).collect()
 }
 
 #[test]

@@ -9,23 +9,11 @@ const DEFAULTS: [(&str, &str); 13] = [
     ("data-encoding", "its one default feature is std"),
     ("http", "its one default feature is std"),
     ("http-body", "it has no features"),
-    (
-        "libm",
-        "its one default feature picks instructions that give the same bits",
-    ),
+    ("libm", "its one default feature picks instructions that give the same bits"),
     ("metrics", "it has no default features"),
-    (
-        "protox",
-        "it runs at build time only, and has no default features",
-    ),
-    (
-        "signed_note",
-        "an independent verifier, in tests only, as its authors ship it",
-    ),
-    (
-        "tempfile",
-        "its one default feature makes names that cannot be guessed",
-    ),
+    ("protox", "it runs at build time only, and has no default features"),
+    ("signed_note", "it has no default features"),
+    ("tempfile", "its one default feature makes names that cannot be guessed"),
     ("tonic-prost", "it has no default features"),
     ("tonic-types", "it has no default features"),
     ("zeroize", "its one default feature is alloc"),
@@ -67,9 +55,7 @@ fn reasons(manifest: &str) -> Vec<String> {
     let without = dependencies(manifest)
         .into_iter()
         .filter(|(_, _, _, comment)| comment.split_whitespace().count() < REASON_WORDS_MIN);
-    without
-        .map(|(at, name, ..)| format!("Cargo.toml:{at}: {name}: say why it is there"))
-        .collect()
+    without.map(|(at, name, ..)| format!("Cargo.toml:{at}: {name}: say why it is there")).collect()
 }
 
 fn defaults(manifest: &str, excused: &[(&str, &str)]) -> Vec<String> {
@@ -91,21 +77,15 @@ fn defaults(manifest: &str, excused: &[(&str, &str)]) -> Vec<String> {
 
 fn origins(manifest: &str) -> Vec<String> {
     // A table of its own for one dependency would hide it from these rules.
-    let tables = manifest
-        .lines()
-        .filter(|line| line.starts_with('[') && line.contains("dependencies."));
-    let mut findings: Vec<_> = tables
-        .map(|line| format!("Cargo.toml: {line}: write it on one line"))
-        .collect();
+    let tables =
+        manifest.lines().filter(|line| line.starts_with('[') && line.contains("dependencies."));
+    let mut findings: Vec<_> =
+        tables.map(|line| format!("Cargo.toml: {line}: write it on one line")).collect();
     for (at, name, value, _) in dependencies(manifest) {
         let keys: Vec<_> = value.split(['{', ',', ' ', '=']).collect();
-        let elsewhere = ["git", "path", "registry"]
-            .iter()
-            .any(|key| keys.contains(key));
+        let elsewhere = ["git", "path", "registry"].iter().any(|key| keys.contains(key));
         if elsewhere && name != "glasklar" {
-            findings.push(format!(
-                "Cargo.toml:{at}: {name}: take it from the registry"
-            ));
+            findings.push(format!("Cargo.toml:{at}: {name}: take it from the registry"));
         }
     }
     findings
@@ -113,11 +93,7 @@ fn origins(manifest: &str) -> Vec<String> {
 
 fn manifest() -> String {
     let (_, text) = texts(&["Cargo.toml"]).remove(0);
-    assert!(
-        dependencies(&text)
-            .iter()
-            .any(|(_, name, ..)| *name == "tonic")
-    );
+    assert!(dependencies(&text).iter().any(|(_, name, ..)| *name == "tonic"));
     text
 }
 
@@ -161,32 +137,20 @@ fn sound_dependencies_pass() {
 #[test]
 fn a_dependency_without_a_reason_is_caught() {
     assert_eq!(reasons(&SOUND.replace(" # reads archives", "")).len(), 1);
-    assert_eq!(
-        reasons(&SOUND.replace("# reads archives", "# needed")).len(),
-        1
-    );
+    assert_eq!(reasons(&SOUND.replace("# reads archives", "# needed")).len(), 1);
 }
 
 #[test]
 fn default_features_and_stale_excuses_are_caught() {
     assert_eq!(defaults(SOUND, &[]).len(), 1);
-    assert_eq!(
-        defaults(SOUND, &[("a", "std"), ("b", "std"), ("c", "std")]).len(),
-        2
-    );
+    assert_eq!(defaults(SOUND, &[("a", "std"), ("b", "std"), ("c", "std")]).len(), 2);
 }
 
 #[test]
 fn dependencies_from_elsewhere_are_caught() {
-    for value in [
-        "{ git = \"https://example.org/a\" }",
-        "{version=\"1\",path=\"../a\"}",
-    ] {
+    for value in ["{ git = \"https://example.org/a\" }", "{version=\"1\",path=\"../a\"}"] {
         let manifest = SOUND.replace("\"2\"", value);
         assert_eq!(origins(&manifest).len(), 1, "{value}");
     }
-    assert_eq!(
-        origins(&format!("{SOUND}\n[dependencies.c]\nversion = \"1\"")).len(),
-        1
-    );
+    assert_eq!(origins(&format!("{SOUND}\n[dependencies.c]\nversion = \"1\"")).len(), 1);
 }

@@ -10,19 +10,15 @@ const COLUMNS_MAX: usize = 100;
 const LITERAL_LONG: usize = 40;
 
 /// Names that say nothing of what is inside.
-const EMPTY_NAMES: [&str; 10] = [
-    "base", "common", "helper", "helpers", "impl", "manager", "managers", "misc", "util", "utils",
-];
+const EMPTY_NAMES: [&str; 10] =
+    ["base", "common", "helper", "helpers", "impl", "manager", "managers", "misc", "util", "utils"];
 const EMPTY_SUFFIXES: [&str; 5] = ["Manager", "Helper", "Util", "Processor", "Wrapper"];
 
 fn head(source: &Source) -> Vec<String> {
     if source.is_unit_test() || source.text.starts_with("//! ") {
         return Vec::new();
     }
-    vec![format!(
-        "{}: begins without //! and what lives here",
-        source.path
-    )]
+    vec![format!("{}: begins without //! and what lives here", source.path)]
 }
 
 fn length(source: &Source) -> Vec<String> {
@@ -30,18 +26,11 @@ fn length(source: &Source) -> Vec<String> {
     if lines <= LINES_MAX {
         return Vec::new();
     }
-    vec![format!(
-        "{}: {lines} lines; {LINES_MAX} are allowed",
-        source.path
-    )]
+    vec![format!("{}: {lines} lines; {LINES_MAX} are allowed", source.path)]
 }
 
 fn width(source: &Source) -> Vec<String> {
-    let lines = source
-        .text
-        .lines()
-        .zip(source.without_literals.lines())
-        .enumerate();
+    let lines = source.text.lines().zip(source.without_literals.lines()).enumerate();
     let too_wide = lines.filter(|(_, (text, without_literals))| {
         let visible = |line: &str| line.chars().filter(|c| *c != ' ').count();
         let literal = visible(text) - visible(without_literals);
@@ -55,10 +44,7 @@ fn names(source: &Source) -> Vec<String> {
     let mut findings = Vec::new();
     for part in source.path.trim_end_matches(".rs").split('/') {
         if EMPTY_NAMES.contains(&part) {
-            findings.push(format!(
-                "{}: {part} says nothing; name what is inside",
-                source.path
-            ));
+            findings.push(format!("{}: {part} says nothing; name what is inside", source.path));
         }
     }
     for pair in source.tokens.windows(2) {
@@ -71,10 +57,7 @@ fn names(source: &Source) -> Vec<String> {
             _ => false,
         };
         if empty {
-            findings.push(format!(
-                "{}:{}: {name} says nothing",
-                source.path, pair[1].line
-            ));
+            findings.push(format!("{}:{}: {name} says nothing", source.path, pair[1].line));
         }
     }
     findings
@@ -106,9 +89,7 @@ fn notes(source: &Source) -> Vec<String> {
         words.any(|word| ["TODO", "FIXME", "XXX"].contains(&word))
     };
     let noted = lines.filter(|(_, line)| is_note(line));
-    noted
-        .map(|(at, _)| format!("{}:{}: do it, or drop it", source.path, at + 1))
-        .collect()
+    noted.map(|(at, _)| format!("{}:{}: do it, or drop it", source.path, at + 1)).collect()
 }
 
 #[test]
@@ -147,24 +128,11 @@ fn found(rule: fn(&Source) -> Vec<String>, path: &str, text: &str) -> usize {
 
 #[test]
 fn a_file_without_a_head_is_caught_unless_it_holds_unit_tests() {
-    for path in [
-        "src/app/mod.rs",
-        "tests/it/access.rs",
-        "src/tests.rs",
-        "migrations/m1.rs",
-    ] {
+    for path in ["src/app/mod.rs", "tests/it/access.rs", "src/tests.rs", "migrations/m1.rs"] {
         assert_eq!(found(head, path, "use a::b;\n//! Late."), 1, "{path}");
-        assert_eq!(
-            found(head, path, "//! What the product does.\n"),
-            0,
-            "{path}"
-        );
+        assert_eq!(found(head, path, "//! What the product does.\n"), 0, "{path}");
     }
-    for path in [
-        "src/app/tests.rs",
-        "src/app/tests/wide.rs",
-        "src/app/look_up_tests.rs",
-    ] {
+    for path in ["src/app/tests.rs", "src/app/tests/wide.rs", "src/app/look_up_tests.rs"] {
         assert_eq!(found(head, path, "use super::*;"), 0, "{path}");
     }
 }
@@ -172,10 +140,7 @@ fn a_file_without_a_head_is_caught_unless_it_holds_unit_tests() {
 #[test]
 fn the_first_line_too_many_is_caught() {
     assert_eq!(found(length, "src/app/mod.rs", &"a\n".repeat(LINES_MAX)), 0);
-    assert_eq!(
-        found(length, "src/app/mod.rs", &"a\n".repeat(LINES_MAX + 1)),
-        1
-    );
+    assert_eq!(found(length, "src/app/mod.rs", &"a\n".repeat(LINES_MAX + 1)), 1);
 }
 
 #[test]
@@ -186,14 +151,8 @@ fn a_wide_line_is_caught_unless_it_is_an_address_or_a_text() {
         (format!("// {wide}"), 1),
         (format!("let a = \"short\"; {wide}"), 1),
         ("ä".repeat(COLUMNS_MAX), 0),
-        (
-            format!("// https://www.rfc-editor.org/rfc/rfc6962 {wide}"),
-            0,
-        ),
-        (
-            format!("let a = \"{}\"; {wide}", "b".repeat(LITERAL_LONG)),
-            0,
-        ),
+        (format!("// https://www.rfc-editor.org/rfc/rfc6962 {wide}"), 0),
+        (format!("let a = \"{}\"; {wide}", "b".repeat(LITERAL_LONG)), 0),
     ] {
         assert_eq!(found(width, "src/app/mod.rs", &text), expected, "{text}");
     }
@@ -201,27 +160,13 @@ fn a_wide_line_is_caught_unless_it_is_an_address_or_a_text() {
 
 #[test]
 fn names_that_say_nothing_are_caught() {
-    for path in [
-        "src/utils.rs",
-        "src/app/common/mod.rs",
-        "tests/it/helpers.rs",
-    ] {
+    for path in ["src/utils.rs", "src/app/common/mod.rs", "tests/it/helpers.rs"] {
         assert_eq!(found(names, path, ""), 1, "{path}");
     }
-    for text in [
-        "mod misc;",
-        "pub mod impl {}",
-        "struct ScoreManager;",
-        "type IdWrapper = u8;",
-    ] {
+    for text in ["mod misc;", "pub mod impl {}", "struct ScoreManager;", "type IdWrapper = u8;"] {
         assert_eq!(found(names, "src/app/mod.rs", text), 1, "{text}");
     }
-    for text in [
-        "mod implementation;",
-        "struct Manage;",
-        "fn manager() {}",
-        "// mod utils",
-    ] {
+    for text in ["mod implementation;", "struct Manage;", "fn manager() {}", "// mod utils"] {
         assert_eq!(found(names, "src/app/mod.rs", text), 0, "{text}");
     }
 }
@@ -237,11 +182,7 @@ fn what_was_switched_off_is_caught() {
     ] {
         assert_eq!(found(leftovers, "src/app/mod.rs", text), 1, "{text}");
     }
-    for text in [
-        "#[ignore = \"by hand\"]",
-        "// #[allow(a)]",
-        "fn f() { consent.allow(a) }",
-    ] {
+    for text in ["#[ignore = \"by hand\"]", "// #[allow(a)]", "fn f() { consent.allow(a) }"] {
         assert_eq!(found(leftovers, "src/app/mod.rs", text), 0, "{text}");
     }
 }
@@ -251,12 +192,5 @@ fn a_note_to_oneself_is_caught() {
     for text in ["// TODO: later", "/* FIXME */", "fn f() {} // XXX"] {
         assert_eq!(found(notes, "src/app/mod.rs", text), 1, "{text}");
     }
-    assert_eq!(
-        found(
-            notes,
-            "src/app/mod.rs",
-            "const A: &str = \"TODO\"; // TODOS"
-        ),
-        0
-    );
+    assert_eq!(found(notes, "src/app/mod.rs", "const A: &str = \"TODO\"; // TODOS"), 0);
 }

@@ -67,13 +67,7 @@ impl Source {
         let keep = |kept: &[Class]| -> String {
             let characters = text.chars().zip(&classes);
             characters
-                .map(|(c, class)| {
-                    if c == '\n' || kept.contains(class) {
-                        c
-                    } else {
-                        ' '
-                    }
-                })
+                .map(|(c, class)| if c == '\n' || kept.contains(class) { c } else { ' ' })
                 .collect()
         };
         let code = keep(&[Class::Code]);
@@ -93,11 +87,7 @@ impl Source {
             None if self.path.starts_with("migrations/") => &self.path,
             None => return None,
         };
-        let mut names: Vec<_> = inside
-            .strip_suffix(".rs")?
-            .split('/')
-            .map(str::to_owned)
-            .collect();
+        let mut names: Vec<_> = inside.strip_suffix(".rs")?.split('/').map(str::to_owned).collect();
         let last = names.pop()?;
         match last.strip_suffix("_tests") {
             // Declared by the module beside it, as its module `tests`.
@@ -110,8 +100,7 @@ impl Source {
 
     /// Whether this is a file of unit tests.
     pub(crate) fn is_unit_test(&self) -> bool {
-        self.module()
-            .is_some_and(|names| names.iter().skip(1).any(|name| name == "tests"))
+        self.module().is_some_and(|names| names.iter().skip(1).any(|name| name == "tests"))
     }
 
     /// Every path in the code, those of imports included.
@@ -126,10 +115,7 @@ impl Source {
         let imported = reader.imported;
         // Imports may build on imports.
         (0..3).fold(reader.named, |named, _| {
-            named
-                .into_iter()
-                .flat_map(|path| resolve(path, &imported))
-                .collect()
+            named.into_iter().flat_map(|path| resolve(path, &imported)).collect()
         })
     }
 }
@@ -223,10 +209,7 @@ impl Reader<'_> {
         let segments = self.absolute(segments);
         // An import of a crate by its own name would stand for itself without end.
         if imports && local != segments[0] {
-            self.imported
-                .entry(local)
-                .or_default()
-                .push(segments.clone());
+            self.imported.entry(local).or_default().push(segments.clone());
         }
         let line = self.tokens[at].line;
         self.named.push(Named { segments, line });
@@ -235,17 +218,12 @@ impl Reader<'_> {
 
     /// Replaces `self` and `super` at the start by the module that they mean.
     fn absolute(&self, segments: Vec<String>) -> Vec<String> {
-        let relative = segments
-            .iter()
-            .take_while(|name| *name == "self" || *name == "super");
+        let relative = segments.iter().take_while(|name| *name == "self" || *name == "super");
         let relative = relative.count();
         if relative == 0 || (segments.len() == 1 && segments[0] == "self") {
             return segments;
         }
-        let ups = segments[..relative]
-            .iter()
-            .filter(|name| *name == "super")
-            .count();
+        let ups = segments[..relative].iter().filter(|name| *name == "super").count();
         let kept = self.module.len().saturating_sub(ups);
         let mut path = vec!["crate".to_owned()];
         path.extend_from_slice(&self.module[..kept]);
@@ -270,10 +248,7 @@ fn tokens(code: &str) -> Vec<Token> {
             } else {
                 first.len_utf8()
             };
-            tokens.push(Token {
-                text: rest[..length].to_owned(),
-                line: number + 1,
-            });
+            tokens.push(Token { text: rest[..length].to_owned(), line: number + 1 });
             rest = rest[length..].trim_start();
         }
     }
@@ -301,27 +276,17 @@ fn next_piece(text: &[char], at: usize) -> (Class, usize) {
     if begins("/*") {
         return (Class::Comment, block_comment(rest));
     }
-    let prefixed = |by: usize| {
-        at.checked_sub(by)
-            .is_some_and(|before| is_word_part(text[before]))
-    };
+    let prefixed = |by: usize| at.checked_sub(by).is_some_and(|before| is_word_part(text[before]));
     // `br` and `cr` begin raw literals too; a longer word that ends in r does not.
     let word = prefixed(1) && (prefixed(2) || !matches!(text[at - 1], 'b' | 'c'));
     if rest[0] == 'r' && !word {
         let hashes = rest[1..].iter().take_while(|c| **c == '#').count();
         if rest.get(1 + hashes) == Some(&'"') {
-            let closing: String = std::iter::once('"')
-                .chain("#".repeat(hashes).chars())
-                .collect();
+            let closing: String = std::iter::once('"').chain("#".repeat(hashes).chars()).collect();
             let closing: Vec<char> = closing.chars().collect();
             let body = 2 + hashes;
-            let end = rest[body..]
-                .windows(closing.len())
-                .position(|part| part == closing);
-            return (
-                Class::Literal,
-                up_to(end.map(|end| body + end + closing.len())),
-            );
+            let end = rest[body..].windows(closing.len()).position(|part| part == closing);
+            return (Class::Literal, up_to(end.map(|end| body + end + closing.len())));
         }
     }
     match rest {

@@ -30,8 +30,8 @@ fi
   >>"$folder/log" 2>&1 </dev/null &
 server=$!
 cat >/dev/null
-kill -QUIT "$server"
-wait "$server"
+# Again and again, because the server ignores it in its first moments.
+while kill -QUIT "$server" 2>/dev/null; do sleep 0.1; done
 "#;
 
 /// How long initdb and the start may take: a second each on an idle machine.
@@ -75,9 +75,7 @@ async fn start() -> Result<Option<Cluster>, String> {
             Err(Failure::Other(message)) => return Err(message),
         }
     }
-    Err(format!(
-        "{ATTEMPTS} free ports in a row were taken by somebody else"
-    ))
+    Err(format!("{ATTEMPTS} free ports in a row were taken by somebody else"))
 }
 
 async fn try_start(binaries: &Path) -> Result<Cluster, Failure> {
@@ -102,10 +100,7 @@ async fn try_start(binaries: &Path) -> Result<Cluster, Failure> {
         .map_err(|error| Failure::Other(format!("sh: {error}")))?;
     let url = format!("postgres://postgres@127.0.0.1:{port}/postgres");
     wait_until_ready(&url, &folder, &mut supervisor).await?;
-    Ok(Cluster {
-        url,
-        _supervisor: supervisor,
-    })
+    Ok(Cluster { url, _supervisor: supervisor })
 }
 
 async fn wait_until_ready(url: &str, folder: &Path, supervisor: &mut Child) -> Result<(), Failure> {
@@ -137,9 +132,8 @@ async fn is_ours(url: &str, folder: &Path) -> bool {
     let Ok(mut connection) = PgConnection::connect(url).await else {
         return false;
     };
-    let data: Result<String, _> = sqlx::query_scalar("SHOW data_directory")
-        .fetch_one(&mut connection)
-        .await;
+    let data: Result<String, _> =
+        sqlx::query_scalar("SHOW data_directory").fetch_one(&mut connection).await;
     let _ = connection.close().await;
     data.is_ok_and(|data| Path::new(&data) == folder.join("data"))
 }
@@ -163,11 +157,7 @@ fn binaries() -> Option<PathBuf> {
     packaged.sort();
     on_path
         .chain(packaged.into_iter().rev().map(|(_, folder)| folder))
-        .find(|folder| {
-            ["initdb", "postgres"]
-                .iter()
-                .all(|name| folder.join(name).is_file())
-        })
+        .find(|folder| ["initdb", "postgres"].iter().all(|name| folder.join(name).is_file()))
 }
 
 /// Who runs the server: this user or, for root, whom PostgreSQL refuses, another one.
@@ -228,12 +218,7 @@ impl Owner {
         if let Some((user, group)) = self.instead {
             std::os::unix::fs::chown(folder.path(), Some(user), Some(group)).map_err(say)?;
         }
-        let probe = self
-            .command("test")
-            .arg("-w")
-            .arg(folder.path())
-            .status()
-            .map_err(say)?;
+        let probe = self.command("test").arg("-w").arg(folder.path()).status().map_err(say)?;
         if !probe.success() {
             return Err("the user of the server may not enter it".to_owned());
         }

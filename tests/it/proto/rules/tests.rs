@@ -14,29 +14,17 @@ const METHOD: &str = "Lists things. For auditors. Reasons: TOKEN_INVALID, ROLE_M
 fn field(name: &str, kind: Type) -> FieldDescriptorProto {
     let name = Some(name.to_owned());
     let r#type = Some(kind.into());
-    FieldDescriptorProto {
-        name,
-        r#type,
-        ..FieldDescriptorProto::default()
-    }
+    FieldDescriptorProto { name, r#type, ..FieldDescriptorProto::default() }
 }
 
 fn message(name: &str, field: Vec<FieldDescriptorProto>) -> DescriptorProto {
     let name = Some(name.to_owned());
-    DescriptorProto {
-        name,
-        field,
-        ..DescriptorProto::default()
-    }
+    DescriptorProto { name, field, ..DescriptorProto::default() }
 }
 
 fn value(name: &str, number: i32) -> EnumValueDescriptorProto {
     let (name, number) = (Some(format!("ERROR_REASON_{name}")), Some(number));
-    EnumValueDescriptorProto {
-        name,
-        number,
-        ..EnumValueDescriptorProto::default()
-    }
+    EnumValueDescriptorProto { name, number, ..EnumValueDescriptorProto::default() }
 }
 
 fn comment(path: &[i32], text: &str) -> Location {
@@ -49,19 +37,10 @@ fn comment(path: &[i32], text: &str) -> Location {
 
 /// A sound API: one enum, and one service with one method that pages.
 fn sound() -> FileDescriptorSet {
-    let names = [
-        "UNSPECIFIED",
-        "TOKEN_INVALID",
-        "ROLE_MISSING",
-        "DEADLINE_EXCEEDED",
-        "INTERNAL",
-    ];
+    let names = ["UNSPECIFIED", "TOKEN_INVALID", "ROLE_MISSING", "DEADLINE_EXCEEDED", "INTERNAL"];
     let reasons = EnumDescriptorProto {
         name: Some("ErrorReason".to_owned()),
-        value: (0..)
-            .zip(names)
-            .map(|(number, name)| value(name, number))
-            .collect(),
+        value: (0..).zip(names).map(|(number, name)| value(name, number)).collect(),
         ..EnumDescriptorProto::default()
     };
     let method = MethodDescriptorProto {
@@ -75,14 +54,8 @@ fn sound() -> FileDescriptorSet {
         method: vec![method],
         ..ServiceDescriptorProto::default()
     };
-    let request = [
-        field("page_size", Type::Int32),
-        field("page_token", Type::String),
-    ];
-    let response = [
-        field("things", Type::Bytes),
-        field("next_page_token", Type::String),
-    ];
+    let request = [field("page_size", Type::Int32), field("page_token", Type::String)];
+    let response = [field("things", Type::Bytes), field("next_page_token", Type::String)];
     let mut locations = vec![comment(&[6, 0, 2, 0], METHOD)];
     let plain: [&[i32]; 13] = [
         &[4, 0],
@@ -110,9 +83,7 @@ fn sound() -> FileDescriptorSet {
         ],
         enum_type: vec![reasons],
         service: vec![service],
-        source_code_info: Some(SourceCodeInfo {
-            location: locations,
-        }),
+        source_code_info: Some(SourceCodeInfo { location: locations }),
         ..FileDescriptorProto::default()
     };
     FileDescriptorSet { file: vec![file] }
@@ -120,11 +91,7 @@ fn sound() -> FileDescriptorSet {
 
 /// The findings of a rule on a sound API after a change, which only it must notice.
 fn after(rule: fn(&Api<'_>) -> Vec<String>, change: impl Fn(&mut FileDescriptorProto)) -> String {
-    assert_eq!(
-        rule(&Api::new(&sound())),
-        [""; 0],
-        "the sound API breaks it"
-    );
+    assert_eq!(rule(&Api::new(&sound())), [""; 0], "the sound API breaks it");
     let mut set = sound();
     change(&mut set.file[0]);
     rule(&Api::new(&set)).join("\n")
@@ -159,9 +126,7 @@ fn a_missing_comment_is_caught_inside_messages_too() {
     let found = after(comments, |file| {
         let inner = message("Inner", vec![field("a", Type::String)]);
         file.message_type[0].nested_type.push(inner);
-        file.message_type[0]
-            .enum_type
-            .push(EnumDescriptorProto::default());
+        file.message_type[0].enum_type.push(EnumDescriptorProto::default());
     });
     assert_eq!(found.lines().count(), 3, "{found}");
     assert!(found.contains("ListThingsRequest.Inner.a"), "{found}");
@@ -170,14 +135,12 @@ fn a_missing_comment_is_caught_inside_messages_too() {
 #[test]
 fn a_service_in_the_wrong_file_is_caught() {
     assert!(
-        after(services, |file| file.name =
-            Some("glasklar/v1/thing.proto".to_owned()))
-        .contains("should be glasklar/v1/thing_service.proto")
+        after(services, |file| file.name = Some("glasklar/v1/thing.proto".to_owned()))
+            .contains("should be glasklar/v1/thing_service.proto")
     );
     assert!(
-        after(services, |file| file.service[0].name =
-            Some("Things".to_owned()))
-        .contains("does not end in Service")
+        after(services, |file| file.service[0].name = Some("Things".to_owned()))
+            .contains("does not end in Service")
     );
     let twice = after(services, |file| file.service.extend_from_within(..));
     assert!(twice.contains("holds the services"), "{twice}");
@@ -237,7 +200,7 @@ fn paging_in_part_is_caught() {
         assert!(found.contains("ListThings: pages only in part"), "{found}");
     }
     let wrong_type = after(paging, |file| {
-        file.message_type[0].field[0].set_type(Type::Int64)
+        file.message_type[0].field[0].set_type(Type::Int64);
     });
     assert!(wrong_type.contains("pages only in part"));
     let stray = after(paging, |file| {
@@ -250,25 +213,13 @@ fn paging_in_part_is_caught() {
 #[test]
 fn a_method_that_keeps_silent_is_caught() {
     for (from, to, complaint) in [
-        (
-            "For auditors.",
-            "Auditors only.",
-            "does not say for whom it is",
-        ),
+        ("For auditors.", "Auditors only.", "does not say for whom it is"),
         ("things. For", "things, For", "does not say for whom it is"),
         ("INTERNAL", "OTHER", "OTHER is no reason"),
-        (
-            "Lists things",
-            "Lists things, else NO_THINGS",
-            "NO_THINGS is no reason",
-        ),
+        ("Lists things", "Lists things, else NO_THINGS", "NO_THINGS is no reason"),
         ("INTERNAL", "UNSPECIFIED", "UNSPECIFIED is no reason"),
         (", INTERNAL", "", "does not name INTERNAL"),
-        (
-            "Reasons: TOKEN_INVALID, ",
-            "Reasons: ",
-            "does not name TOKEN_INVALID",
-        ),
+        ("Reasons: TOKEN_INVALID, ", "Reasons: ", "does not name TOKEN_INVALID"),
         (" ROLE_MISSING,", "", "says two things"),
         ("For auditors", "For every role", "says two things"),
     ] {
@@ -282,17 +233,13 @@ fn a_method_that_keeps_silent_is_caught() {
 #[test]
 fn abbreviations_before_the_list_are_not_taken_for_reasons() {
     let text = METHOD.replace("Lists things", "Lists things as JSON by RFC 6962");
-    assert_eq!(
-        after(promises, |file| recomment(file, &[6, 0, 2, 0], &text)),
-        ""
-    );
+    assert_eq!(after(promises, |file| recomment(file, &[6, 0, 2, 0], &text)), "");
 }
 
 #[test]
 fn an_imported_service_is_caught() {
     let found = after(imports, |file| {
-        file.dependency
-            .push("glasklar/v1/a_service.proto".to_owned())
+        file.dependency.push("glasklar/v1/a_service.proto".to_owned());
     });
     assert!(found.contains("imports glasklar/v1/a_service.proto"));
 }
@@ -307,11 +254,9 @@ fn other_packages_are_none_of_our_business() {
 
 #[test]
 fn names_become_snake_case() {
-    for (name, expected) in [
-        ("ProfileService", "profile_service"),
-        ("lookUp", "look_up"),
-        ("a_b", "a_b"),
-    ] {
+    for (name, expected) in
+        [("ProfileService", "profile_service"), ("lookUp", "look_up"), ("a_b", "a_b")]
+    {
         assert_eq!(snake(name), expected);
     }
 }

@@ -37,10 +37,7 @@ fn naming_an_upper_layer_is_caught_in_every_spelling() {
 #[test]
 fn a_module_without_a_row_is_caught() {
     assert_eq!(found(layering, "src/ranking/mod.rs", ""), 1);
-    assert_eq!(
-        found(layering, "src/demo_people.rs", "use crate::storage::Tx;"),
-        0
-    );
+    assert_eq!(found(layering, "src/demo_people.rs", "use crate::storage::Tx;"), 0);
 }
 
 #[test]
@@ -58,14 +55,8 @@ fn a_crate_in_the_wrong_module_is_caught() {
         ("src/app/look_up.rs", "fn f() { sqlx::query(a) }"),
         ("src/app/look_up.rs", "use tonic::Status;"),
         ("src/app/look_up.rs", "use tonic_types::ErrorDetails;"),
-        (
-            "src/grpc/names.rs",
-            "use std::time::{Duration, SystemTime};",
-        ),
-        (
-            "src/grpc/names.rs",
-            "use std::time; fn f() { time::SystemTime::now() }",
-        ),
+        ("src/grpc/names.rs", "use std::time::{Duration, SystemTime};"),
+        ("src/grpc/names.rs", "use std::time; fn f() { time::SystemTime::now() }"),
         ("src/server.rs", "fn f() { std::env::var(a) }"),
         ("tests/it/access.rs", "use std::env;"),
     ] {
@@ -75,10 +66,7 @@ fn a_crate_in_the_wrong_module_is_caught() {
         ("src/storage/tx.rs", "use sea_orm::EntityTrait;"),
         ("src/clock.rs", "use std::time::SystemTime;"),
         ("src/config.rs", "fn f() { std::env::var(a) }"),
-        (
-            "src/app/look_up.rs",
-            "use std::time::Duration; const A: &str = env!(b);",
-        ),
+        ("src/app/look_up.rs", "use std::time::Duration; const A: &str = env!(b);"),
     ] {
         assert_eq!(found(reserved, path, text), 0, "{path}: {text}");
     }
@@ -138,12 +126,5 @@ fn a_permit_made_elsewhere_is_caught() {
 fn a_file_put_elsewhere_is_caught() {
     let text = "#[path = \"../storage/tx.rs\"]\nmod tx;";
     assert_eq!(found(placement, "src/app/mod.rs", text), 1);
-    assert_eq!(
-        found(
-            placement,
-            "src/app/mod.rs",
-            "#[path = \"a_tests.rs\"]\nmod tests;"
-        ),
-        0
-    );
+    assert_eq!(found(placement, "src/app/mod.rs", "#[path = \"a_tests.rs\"]\nmod tests;"), 0);
 }
