@@ -22,7 +22,7 @@ ISSUER = {
     "issuer": "https://login.example.org",
     "audience": "glasklar",
     "jwks_url": "https://login.example.org/jwks.json",
-    "roles": ["organization"],
+    "roles": ["recruiter"],
     "organizations": ["acme"],
 }
 # The least a real installation must say.
@@ -44,8 +44,12 @@ EVERYTHING = {
     "service": {"type": "ClusterIP", "headless": True, "annotations": {"a": "b"}},
     "tls": {"requireClientCertificate": True},
     "migrate": {"existingSecret": "glasklar-ddl", "existingSecretKey": "ddl-url"},
-    "issuers": [ISSUER, {**ISSUER, "organization_claim": "org", "leeway_seconds": 30}],
-    "mail": {"kind": "sendmail", "command": ["/usr/sbin/sendmail", "-t", "-i"]},
+    "issuers": [ISSUER, {**ISSUER, "organization_claim": "org", "algorithms": ["EdDSA"]}],
+    "mail": {
+        "kind": "command",
+        "command": ["/usr/sbin/sendmail", "-t", "-i"],
+        "from": "score@example.org",
+    },
     "extraConfig": "[extra]\nkey = \"<value>\"\n",
     "extraVolumes": [{"name": "ca", "configMap": {"name": "database-ca"}}],
     "extraVolumeMounts": [{"name": "ca", "mountPath": "/ca", "readOnly": True}],
@@ -92,7 +96,7 @@ REFUSALS = [
     ),
     ({"database": {"existingSecret": ""}}, "database.existingSecret is empty: name a secret"),
     ({**SQLITE, "replicas": 2}, "database.kind sqlite allows one replica, not 2"),
-    ({"replicas": 11}, "would open 96 connections"),
+    ({"replicas": 11}, "would open 108 connections"),
     ({"database": {"maxConnections": 33}}, "database.maxConnections less"),
 ]
 # Refused by values.schema.json; the text is what Helm says about the place.
@@ -102,6 +106,8 @@ SCHEMA_REFUSALS = [
     ({"keys": {"encryptionKey": "c2VjcmV0"}}, "encryptionKey"),
     ({"image": {"digest": "latest"}}, "digest"),
     ({"issuers": [{"issuer": "https://login.example.org"}]}, "issuers"),
+    ({"issuers": [{**ISSUER, "roles": ["organization"]}]}, "roles"),
+    ({"mail": {"kind": "sendmail"}}, "mail"),
     ({"replicas": "2"}, "replicas"),
 ]
 
@@ -329,8 +335,8 @@ class Configuration(unittest.TestCase):
         self.assertEqual(read["issuers"][0]["audience"], hostile)
         everything = config(EVERYTHING)
         self.assertEqual(everything["extra"]["key"], "<value>")
-        self.assertEqual(everything["issuers"][1]["leeway_seconds"], 30)
-        self.assertEqual(everything["mail"]["command"], ["/usr/sbin/sendmail", "-t", "-i"])
+        self.assertEqual(everything["issuers"][1]["algorithms"], ["EdDSA"])
+        self.assertEqual(everything["mail"], EVERYTHING["mail"])
 
 
 class Network(unittest.TestCase):
@@ -389,7 +395,7 @@ class Refusals(unittest.TestCase):
                 self.assertIn(place, str(caught.exception))
 
     def test_a_fleet_that_just_fits_is_accepted(self):
-        spec = render({"replicas": 4, "database": {"pool": 18}})["Deployment"]["spec"]
+        spec = render({"replicas": 4, "database": {"pool": 17}})["Deployment"]["spec"]
         self.assertEqual(spec["replicas"], 4)
 
 

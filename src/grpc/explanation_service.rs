@@ -23,7 +23,7 @@ impl ExplanationService for Api {
             handle,
             score,
             purpose: convert::purpose("purpose", message.purpose)?,
-            job_reference: job_reference("job_reference", message.job_reference)?,
+            job_reference: job_reference("job_reference", &message.job_reference)?,
             request: request_mark(message.request_id, id)?,
         };
         let answer = self.app.explain(organization(&caller)?, query).await;

@@ -97,15 +97,30 @@ fn query(path: &str, look_up: pb::ProfileLookUp, request: String) -> Result<Quer
         handle: names::handle(&field("candidate"), &look_up.candidate)?,
         purpose: convert::purpose(&field("purpose"), look_up.purpose)?,
         fields: convert::fields(&field("fields"), &look_up.fields)?,
-        job_reference: job_reference(&field("job_reference"), look_up.job_reference)?,
+        job_reference: job_reference(&field("job_reference"), &look_up.job_reference)?,
         request,
     })
 }
 
 /// A job reference that could be one; whether it is the consent's is decided later.
-pub(super) fn job_reference(field: &str, text: String) -> Result<String, Status> {
+/// Without the space around it, as it was stored when consent was asked for.
+pub(super) fn job_reference(field: &str, text: &str) -> Result<String, Status> {
+    let text = text.trim();
     if text.chars().count() > JOB_REFERENCE_MAX {
         return Err(status::invalid(field, "must have at most 64 characters"));
     }
-    Ok(text)
+    Ok(text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_job_reference_has_no_space_around_it_and_64_characters() {
+        assert_eq!(job_reference("job_reference", " J 1\t").unwrap(), "J 1");
+        let longest = "ä".repeat(64);
+        assert_eq!(job_reference("job_reference", &format!(" {longest} ")).unwrap(), longest);
+        assert!(job_reference("job_reference", &format!("{longest}x")).is_err());
+    }
 }

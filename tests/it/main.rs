@@ -11,6 +11,7 @@ mod lifecycle;
 mod look_ups;
 mod migrations;
 mod proto;
+mod readme;
 mod simulation;
 mod third_party;
 mod tidy;

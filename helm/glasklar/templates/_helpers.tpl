@@ -78,7 +78,8 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name (.Chart.Version | replace "+" "_") 
 {{- fail "database.existingSecret is empty: name a secret that holds the PostgreSQL connection URL, or set database.kind to sqlite and replicas to 1" -}}
 {{- end -}}
 {{- /* During a rolling update one pod more than `replicas` holds its connections. */ -}}
-{{- $need := mul (add (int .Values.replicas) 1) (int .Values.database.pool) -}}
+{{- /* A pod reads with `pool` connections and writes with one more. */ -}}
+{{- $need := mul (add (int .Values.replicas) 1) (add (int .Values.database.pool) 1) -}}
 {{- $have := sub (int .Values.database.maxConnections) (int .Values.database.reservedConnections) -}}
 {{- if gt $need $have -}}
 {{- fail (printf "%d replicas and the extra one of an update would open %d connections, but database.maxConnections less reservedConnections leaves %d: lower replicas or database.pool, or raise max_connections on the server and database.maxConnections here" (int .Values.replicas) $need $have) -}}
@@ -128,6 +129,9 @@ origin = {{ toJson .Values.keys.origin }}
 [mail]
 kind = {{ toJson .Values.mail.kind }}
 command = {{ toJson .Values.mail.command }}
+{{- with .Values.mail.from }}
+from = {{ toJson . }}
+{{- end }}
 {{- end }}
 {{- with .Values.extraConfig }}
 

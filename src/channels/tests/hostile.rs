@@ -8,7 +8,7 @@ use super::build::{
     x_with, zip,
 };
 use crate::channels::{Error, Limits, Stopped, import};
-use crate::demo_archive;
+use crate::demo;
 use crate::domain::time::Day;
 
 const ID: u64 = 1_712_943_072_146_358_300;
@@ -55,7 +55,7 @@ fn a_bomb_is_refused_by_its_member_and_by_its_total() {
     let small = Limits { total: 100_000, ..Limits::default() };
     let error = read_with(&small, &archive).unwrap_err();
     assert!(is_too_large(&error, "the archive unpacks to more than"), "{error}");
-    let tarball = demo_archive::mastodon_archive(today());
+    let tarball = demo::mastodon_archive(today());
     let error = read_with(&Limits { total: 9_000, ..Limits::default() }, &tarball).unwrap_err();
     assert!(is_too_large(&error, "the archive unpacks to more than"), "{error}");
     let error = read_with(&Limits { member: 900, ..Limits::default() }, &tarball).unwrap_err();
@@ -177,7 +177,7 @@ fn a_wrong_checksum_is_refused() {
 
 #[test]
 fn an_archive_cut_anywhere_is_refused() {
-    for whole in [demo_archive::x_archive(today()), demo_archive::mastodon_archive(today())] {
+    for whole in [demo::x_archive(today()), demo::mastodon_archive(today())] {
         assert!(read(&whole).is_ok());
         for sixteenth in 0..16 {
             let cut = whole.len() * sixteenth / 16;
@@ -191,7 +191,7 @@ fn an_archive_cut_anywhere_is_refused() {
 
 #[test]
 fn the_checksum_behind_the_last_member_is_compared() {
-    let whole = demo_archive::mastodon_archive(today());
+    let whole = demo::mastodon_archive(today());
     let cut = whole.get(..whole.len() - 2).unwrap();
     assert!(matches!(refusal(cut), Error::Damaged { .. }));
     let mut changed = whole.clone();

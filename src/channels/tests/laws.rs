@@ -3,12 +3,12 @@
 use proptest::prelude::*;
 
 use super::build::read;
-use crate::demo_archive;
+use crate::demo;
 use crate::domain::time::Day;
 
 fn valid() -> [Vec<u8>; 2] {
     let today = Day::from_number(20_000);
-    [demo_archive::x_archive(today), demo_archive::mastodon_archive(today)]
+    [demo::x_archive(today), demo::mastodon_archive(today)]
 }
 
 proptest! {

@@ -2,7 +2,7 @@
 
 use super::build::{read, refusal, tar_gz, zip};
 use crate::channels::{Error, Report};
-use crate::demo_archive;
+use crate::demo;
 use crate::domain::evidence::{Channel, Item, Signal};
 use crate::domain::time::Day;
 
@@ -154,8 +154,8 @@ fn an_export_without_its_outbox_names_what_is_missing() {
 #[test]
 fn the_demo_archive_is_the_same_plausible_person() {
     let today: Day = "2026-11-22".parse().unwrap();
-    let bytes = demo_archive::mastodon_archive(today);
-    assert_eq!(bytes, demo_archive::mastodon_archive(today));
+    let bytes = demo::mastodon_archive(today);
+    assert_eq!(bytes, demo::mastodon_archive(today));
     let (report, items) = read(&bytes).unwrap();
     assert_eq!(report.account.handle, "mira@social.example");
     assert_eq!((report.counts.posts, report.counts.not_public), (24, 1));

@@ -2,7 +2,7 @@
 
 use super::build::{ACCOUNT, read, refusal, tweet, x_with, zip};
 use crate::channels::Error;
-use crate::demo_archive;
+use crate::demo;
 use crate::domain::evidence::{Channel, Signal};
 use crate::domain::time::Day;
 
@@ -156,8 +156,8 @@ fn a_handle_that_could_change_a_link_is_refused() {
 #[test]
 fn the_demo_archive_is_a_plausible_person() {
     let today: Day = "2026-11-22".parse().unwrap();
-    let bytes = demo_archive::x_archive(today);
-    assert_eq!(bytes, demo_archive::x_archive(today));
+    let bytes = demo::x_archive(today);
+    assert_eq!(bytes, demo::x_archive(today));
     let (report, items) = read(&bytes).unwrap();
     let counts = report.counts;
     assert_eq!((counts.posts, counts.posts_with_impossible_date, counts.unreadable), (40, 0, 0));

@@ -30,7 +30,7 @@ const MAY_NAME: [(&str, &[&str]); 15] = [
 const MAY_NAME_ALL: [&str; 5] = ["lib", "main", "server", "cli", "bench"];
 
 /// What unit tests of a module may name besides.
-const TESTS_MAY_NAME: [(&str, &str); 1] = [("channels", "demo_archive")];
+const TESTS_MAY_NAME: [(&str, &str); 1] = [("channels", "demo")];
 
 /// Something outside that only these places may name.
 struct Reserved {

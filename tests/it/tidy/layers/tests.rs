@@ -42,7 +42,7 @@ fn a_module_without_a_row_is_caught() {
 
 #[test]
 fn only_unit_tests_may_use_what_is_for_tests() {
-    let text = "use crate::demo_archive;";
+    let text = "use crate::demo;";
     assert_eq!(found(layering, "src/channels/tests/x.rs", text), 0);
     assert_eq!(found(layering, "src/channels/x.rs", text), 1);
     assert_eq!(found(layering, "src/domain/score_tests.rs", text), 1);
