@@ -15,6 +15,7 @@ const PROTOS: [&str; 6] = [
     "glasklar/v1/profile_service.proto",
 ];
 
+#[expect(clippy::disallowed_methods, reason = "cargo tells build scripts this way")]
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=proto");
     let out = PathBuf::from(std::env::var_os("OUT_DIR").ok_or("cargo sets OUT_DIR")?);

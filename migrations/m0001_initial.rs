@@ -11,7 +11,7 @@ pub(super) struct Migration;
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        for table in [people(), ledger(), evidence()].into_iter().flatten() {
+        for table in [people(), consents(), ledger(), evidence()].into_iter().flatten() {
             manager.create_table(table).await?;
         }
         for index in indexes() {
@@ -74,7 +74,7 @@ fn keyed(mut table: TableCreateStatement, columns: &[&str]) -> TableCreateStatem
     table.primary_key(&mut key).take()
 }
 
-/// Organizations, candidates, and consents between them.
+/// Organizations and candidates.
 fn people() -> Vec<TableCreateStatement> {
     vec![
         keyed(
@@ -111,6 +111,12 @@ fn people() -> Vec<TableCreateStatement> {
             ),
             &["candidate_id", "address_index"],
         ),
+    ]
+}
+
+/// Consents, and what organizations know candidates by.
+fn consents() -> Vec<TableCreateStatement> {
+    vec![
         keyed(
             table("handle", vec![blob("external_index"), blob("handle"), text("organization")]),
             &["external_index"],

@@ -186,7 +186,7 @@ impl Bench {
         load: Load,
     ) -> anyhow::Result<Measured> {
         let identity = Identity::Recruiter(seed::ORGANIZATION.parse()?);
-        let lifetime = Duration::from_secs(15 * 60);
+        let lifetime = Duration::from_mins(15);
         let request = TokenRequest { identity, subject: "bench".to_owned(), lifetime };
         let token = self.key.mint(&request, Clock::System.now())?;
         calling.block_on(load::measure(address, &token, Arc::clone(&self.seeded), load))

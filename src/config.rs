@@ -148,7 +148,8 @@ impl Config {
             .try_parsing(true);
         let mut config: Self = layers.add_source(environment).build()?.try_deserialize()?;
         if !config.database.url_file.as_os_str().is_empty() {
-            config.database.url = read(&config.database.url_file)?.trim().to_owned();
+            let url = read(&config.database.url_file)?;
+            url.trim().clone_into(&mut config.database.url);
         }
         config.check()?;
         Ok(config)

@@ -69,15 +69,12 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<()> {
         let _ = stopped.await;
     });
     let serving = tokio::spawn(serving);
-    let uploads = match &arguments.archive {
-        Some(path) => {
-            let bytes = std::fs::read(path);
-            vec![bytes.with_context(|| format!("cannot read {}", path.display()))?]
-        }
-        None => {
-            let today = Clock::System.now().day();
-            vec![x_archive(today), mastodon_archive(today)]
-        }
+    let uploads = if let Some(path) = &arguments.archive {
+        let bytes = std::fs::read(path);
+        vec![bytes.with_context(|| format!("cannot read {}", path.display()))?]
+    } else {
+        let today = Clock::System.now().day();
+        vec![x_archive(today), mastodon_archive(today)]
     };
     let client = client::Client::connect(address, &key).await?;
     let told = story::tell(client, &outbox, uploads, (&app, &files)).await?;

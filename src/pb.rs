@@ -3,6 +3,7 @@
     clippy::pedantic,
     clippy::allow_attributes,
     clippy::allow_attributes_without_reason,
+    clippy::clone_on_ref_ptr,
     reason = "generated code"
 )]
 

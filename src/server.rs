@@ -39,7 +39,7 @@ const KEEPALIVE_ANSWER: Duration = Duration::from_secs(10);
 
 /// Connections are asked to come again after this time, so that load spreads over new replicas.
 /// No grace is set: with one, tonic 0.14 cuts the connection instead of draining it.
-const CONNECTION_AGE: Duration = Duration::from_secs(15 * 60);
+const CONNECTION_AGE: Duration = Duration::from_mins(15);
 
 const HANDSHAKE: Duration = Duration::from_secs(5);
 
@@ -67,7 +67,7 @@ pub struct Options {
     pub max_connections: usize,
     /// Most calls at a time.
     pub max_in_flight: usize,
-    /// Between readiness NOT_SERVING and closing the listener.
+    /// Between readiness `NOT_SERVING` and closing the listener.
     pub drain_delay: Duration,
     /// Most time that running calls are given to end.
     pub drain: Duration,
@@ -155,10 +155,11 @@ pub async fn serve(
     };
     let _ = stop.send(true);
     watching.abort();
-    for task in [probing.map(|task| task.abort_handle()), metrics.map(|task| task.abort_handle())] {
-        if let Some(task) = task {
-            task.abort();
-        }
+    if let Some(task) = probing {
+        task.abort();
+    }
+    if let Some(task) = metrics {
+        task.abort();
     }
     outcome
 }

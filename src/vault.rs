@@ -96,13 +96,11 @@ impl Vault {
     /// Unwraps a candidate's key.
     pub fn unwrap_key(&self, candidate: CandidateId, wrapped: &[u8]) -> Result<DataKey, NotOpened> {
         let (id, sealed) = wrapped.split_first_chunk::<ID_BYTES>().ok_or(NotOpened)?;
-        let keys = self.0.encryption.iter().filter(|(known, _)| known == id);
-        for (_, wrapping) in keys {
-            let opened = Zeroizing::new(crypto::open(wrapping, &candidate.bytes(), sealed)?);
-            let key = opened.as_slice().try_into().map_err(|_| NotOpened)?;
-            return Ok(DataKey(Zeroizing::new(key)));
-        }
-        Err(NotOpened)
+        let known = self.0.encryption.iter().find(|(known, _)| known == id);
+        let (_, wrapping) = known.ok_or(NotOpened)?;
+        let opened = Zeroizing::new(crypto::open(wrapping, &candidate.bytes(), sealed)?);
+        let key = opened.as_slice().try_into().map_err(|_| NotOpened)?;
+        Ok(DataKey(Zeroizing::new(key)))
     }
 
     /// Whether this vault can open what the database holds: seals a known text to compare.

@@ -20,7 +20,7 @@ use crate::storage::{
 use crate::vault::Subject;
 
 /// How long a code can be used.
-const CODE_LIFETIME: Duration = Duration::from_secs(15 * 60);
+const CODE_LIFETIME: Duration = Duration::from_mins(15);
 
 /// Codes sent to one address in a day: enough for a lost message or two, too few to annoy.
 const CODES_PER_DAY: i16 = 5;
@@ -178,7 +178,15 @@ impl App {
 fn renamed(error: Error, field: &str) -> Error {
     match error {
         Error::Invalid { why, .. } => Error::invalid(field, why),
-        other => other,
+        other @ (Error::RequestIdReused
+        | Error::NotFound(_)
+        | Error::Conflict(_)
+        | Error::AccountClaimed
+        | Error::Archive(_)
+        | Error::TooMany { .. }
+        | Error::OutOfRange(_)
+        | Error::LedgerUnavailable(_)
+        | Error::Internal(_)) => other,
     }
 }
 

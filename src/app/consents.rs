@@ -180,14 +180,11 @@ impl App {
             let time = Timestamp::from_micros(i64::from_be_bytes(*time));
             Some((time, ConsentId::try_from(id).ok()?))
         });
-        let (mut found, own) = match &caller.identity {
-            Identity::Recruiter(organization) => {
-                (view.consents_of_organization(organization, before, limit + 1).await?, false)
-            }
-            _ => {
-                let me = self.me(&view, caller).await?.id;
-                (view.consents_of_candidate(me, before, limit + 1).await?, true)
-            }
+        let (mut found, own) = if let Some(organization) = caller.organization() {
+            (view.consents_of_organization(organization, before, limit + 1).await?, false)
+        } else {
+            let me = self.me(&view, caller).await?.id;
+            (view.consents_of_candidate(me, before, limit + 1).await?, true)
         };
         let next = cut(&mut found, limit).map(|last| {
             let position = [&last.requested_at.micros().to_be_bytes()[..], &last.id.bytes()];

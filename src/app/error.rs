@@ -82,8 +82,13 @@ impl From<mail::Error> for Error {
     }
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "all others are about the candidate's file")]
 impl From<channels::Error> for Error {
     fn from(error: channels::Error) -> Self {
-        Self::Archive(error.to_string())
+        match error {
+            channels::Error::Stopped => Self::Conflict("the upload was given up".to_owned()),
+            channels::Error::Io(kind) => Self::internal(std::io::Error::from(kind)),
+            about_the_file => Self::Archive(about_the_file.to_string()),
+        }
     }
 }

@@ -241,13 +241,9 @@ async fn read(
         };
         let report = channels::import(file, &Limits::default(), &mut sink, &mut |_| Ok(()))?;
         each(items, None).map_err(|_| channels::Error::Stopped)?;
-        Ok((report, items))
+        Ok::<_, channels::Error>((report, items))
     });
-    read.await.map_err(Error::internal)?.map_err(|error: channels::Error| match error {
-        channels::Error::Stopped => stopped(),
-        channels::Error::Io(kind) => Error::internal(std::io::Error::from(kind)),
-        other => Error::from(other),
-    })
+    read.await.map_err(Error::internal)?.map_err(Error::from)
 }
 
 fn stopped() -> Error {

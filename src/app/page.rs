@@ -14,7 +14,7 @@ const SIZE_DEFAULT: u64 = 50;
 const SIZE_MAX: u64 = 100;
 
 /// How long a token can be used.
-const LIFETIME: Duration = Duration::from_secs(3 * 86_400);
+const LIFETIME: Duration = Duration::from_hours(72);
 
 /// A page that is asked for.
 #[derive(Clone, Debug)]

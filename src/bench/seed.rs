@@ -117,7 +117,7 @@ async fn consent(tx: &Tx, candidate: CandidateId, withdrawn: bool) -> Result<Han
         version: 2,
         requested_at: tx.now(),
         refused_at: None,
-        expires_at: tx.now().plus(std::time::Duration::from_secs(86_400)),
+        expires_at: tx.now().plus(std::time::Duration::from_hours(24)),
         days: 1,
     };
     tx.insert_consent(&consent, crypto::random()).await?;

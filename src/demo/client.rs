@@ -41,7 +41,7 @@ impl Client {
     pub(super) async fn connect(address: SocketAddr, key: &DevelopmentKey) -> anyhow::Result<Self> {
         let channel = Endpoint::from_shared(format!("http://{address}"))?.connect().await?;
         let token = |identity: Identity, subject: &str| -> anyhow::Result<Token> {
-            let lifetime = Duration::from_secs(15 * 60);
+            let lifetime = Duration::from_mins(15);
             let request = TokenRequest { identity, subject: subject.to_owned(), lifetime };
             let token = key.mint(&request, Clock::System.now())?;
             Ok(Token(format!("Bearer {token}").parse()?))

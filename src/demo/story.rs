@@ -227,7 +227,7 @@ async fn withdraw(client: &Client, asked: &pb::Consent) -> anyhow::Result<()> {
         let kind = match look.kind() {
             pb::access::Kind::Explanation => "saw the explanation",
             pb::access::Kind::Audit => "an auditor read the explanation",
-            _ => "saw the profile",
+            pb::access::Kind::Profile | pb::access::Kind::Unspecified => "saw the profile",
         };
         say(&format!("   {} {kind} ({})", look.organization, look.entry));
     }

@@ -32,6 +32,7 @@ impl Timestamp {
     }
 
     /// The UTC day this instant falls in.
+    #[expect(clippy::cast_possible_truncation, reason = "2^63 microseconds are 2^27 days")]
     pub const fn day(self) -> Day {
         Day(self.0.div_euclid(DAY) as i32)
     }
@@ -79,8 +80,7 @@ impl Day {
 
     /// Whole days from `earlier` to this day; zero when `earlier` is not earlier.
     pub const fn since(self, earlier: Self) -> u32 {
-        let days = self.0 as i64 - earlier.0 as i64;
-        if days < 0 { 0 } else { days as u32 }
+        if self.0 <= earlier.0 { 0 } else { self.0.abs_diff(earlier.0) }
     }
 
     /// The first instant of this day.

@@ -53,7 +53,7 @@ impl ConsentService for Api {
             fields: convert::fields("fields", &message.fields)?,
             channels: convert::channels("channels", &message.channels)?,
             days: days(message.days)?,
-            request_id: request_mark(message.request_id, String::new())?,
+            request_id: request_mark(&message.request_id, String::new())?,
         };
         let answered = self.app.request_consent(organization(&caller)?, asked).await;
         let (consent, index) = answered.map_err(|error| status::of(&error))?;

@@ -24,7 +24,7 @@ impl ExplanationService for Api {
             score,
             purpose: convert::purpose("purpose", message.purpose)?,
             job_reference: job_reference("job_reference", &message.job_reference)?,
-            request: request_mark(message.request_id, id)?,
+            request: request_mark(&message.request_id, id)?,
         };
         let answer = self.app.explain(organization(&caller)?, query).await;
         match answer.map_err(|error| status::of(&error))? {

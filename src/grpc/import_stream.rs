@@ -20,7 +20,7 @@ use crate::pb;
 use crate::pb::import_archive_response::State;
 
 /// The longest that an import may take.
-const DEADLINE: Duration = Duration::from_secs(30 * 60);
+const DEADLINE: Duration = Duration::from_mins(30);
 
 /// The longest pause between two chunks.
 const PAUSE: Duration = Duration::from_secs(30);

@@ -141,7 +141,7 @@ where
         return (Err(status::overloaded()), "");
     };
     let path = request.uri().path().to_owned();
-    let deadline = if path == UPLOAD { Duration::from_secs(3_600) } else { deadline(&request) };
+    let deadline = if path == UPLOAD { Duration::from_hours(1) } else { deadline(&request) };
     let token = match bearer(request.headers()) {
         Ok(token) => token,
         Err(status) => return (Err(status), ""),
@@ -154,7 +154,7 @@ where
     let role = caller.role();
     let refused = match policy::roles(&path) {
         None => Some(status::method_unknown()),
-        Some(roles) if !roles.contains(&role) => Some(status::role_missing()),
+        Some(allowed) if !allowed.contains(&role) => Some(status::role_missing()),
         Some(_) => None,
     };
     if let Some(status) = refused {

@@ -22,7 +22,7 @@ impl ProfileService for Api {
         let id = request_id(&request);
         let pb::LookUpProfileRequest { look_up, request_id: given } = request.into_inner();
         let look_up = look_up.ok_or_else(|| status::invalid("look_up", "must be set"))?;
-        let query = query("look_up", look_up, request_mark(given, id)?)?;
+        let query = query("look_up", &look_up, request_mark(&given, id)?)?;
         let answer = self.app.look_up(organization(&caller)?, query).await;
         match answer.map_err(|error| status::of(&error))? {
             (Outcome::Shown(profile), index) => {
@@ -43,11 +43,11 @@ impl ProfileService for Api {
         if look_ups.is_empty() || look_ups.len() > BATCH_MAX {
             return Err(status::invalid("look_ups", "must have 1 to 100 look-ups"));
         }
-        let mark = request_mark(given, id)?;
+        let mark = request_mark(&given, id)?;
         let organization = organization(&caller)?;
         let names: Vec<String> = look_ups.iter().map(|look_up| look_up.candidate.clone()).collect();
         let queries = look_ups
-            .into_iter()
+            .iter()
             .enumerate()
             .map(|(at, look_up)| query(&format!("look_ups[{at}]"), look_up, mark.clone()))
             .collect::<Result<Vec<_>, _>>()?;
@@ -78,11 +78,11 @@ impl ProfileService for Api {
 }
 
 /// What marks the request in the record: the client's own UUID, or the id of this call.
-pub(super) fn request_mark(given: String, id: String) -> Result<String, Status> {
+pub(super) fn request_mark(given: &str, id: String) -> Result<String, Status> {
     if given.is_empty() {
         return Ok(id);
     }
-    if super::layers::is_uuid(&given) {
+    if super::layers::is_uuid(given) {
         return Ok(given.to_lowercase());
     }
     Err(status::invalid(
@@ -91,7 +91,7 @@ pub(super) fn request_mark(given: String, id: String) -> Result<String, Status> 
     ))
 }
 
-fn query(path: &str, look_up: pb::ProfileLookUp, request: String) -> Result<Query, Status> {
+fn query(path: &str, look_up: &pb::ProfileLookUp, request: String) -> Result<Query, Status> {
     let field = |name: &str| format!("{path}.{name}");
     Ok(Query {
         handle: names::handle(&field("candidate"), &look_up.candidate)?,

@@ -84,6 +84,7 @@ pub(super) fn invalid(field: &str, why: &str) -> Status {
 }
 
 /// An error that the machinery made, which carries no `ErrorInfo` and perhaps an inner text.
+#[expect(clippy::wildcard_enum_match_arm, reason = "all others are mistakes of ours")]
 pub(super) fn of_machinery(code: Code, message: &str) -> Status {
     match code {
         Code::Unimplemented => method_unknown(),

@@ -123,7 +123,7 @@ impl View {
             .filter(candidate::Column::SubjectIndex.eq(subject_index.to_vec()))
             .one(&self.executor())
             .await?;
-        row.map(|row| open(row, vault)).transpose()
+        row.map(|row| open(&row, vault)).transpose()
     }
 
     /// The candidate with this id.
@@ -133,7 +133,7 @@ impl View {
         vault: &Vault,
     ) -> Result<Option<Candidate>, Error> {
         let row = candidate::Entity::find_by_id(id.bytes().to_vec()).one(&self.executor()).await?;
-        row.map(|row| open(row, vault)).transpose()
+        row.map(|row| open(&row, vault)).transpose()
     }
 
     /// The candidate who confirmed this address.
@@ -184,7 +184,7 @@ pub fn seal_address(key: &DataKey, address: &str) -> Vec<u8> {
     key.seal(ADDRESS, address.as_bytes())
 }
 
-fn open(row: candidate::Model, vault: &Vault) -> Result<Candidate, Error> {
+fn open(row: &candidate::Model, vault: &Vault) -> Result<Candidate, Error> {
     let id = candidate_id(&row.id)?;
     let key = vault
         .unwrap_key(id, &row.wrapped_key)

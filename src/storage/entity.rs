@@ -1,6 +1,7 @@
 //! Rows as they are stored, one module a table. They never leave `storage`; conversions to the
 //! words of the domain stand beside the queries.
 #![expect(unreachable_pub, reason = "the derives need public types")]
+#![expect(clippy::struct_field_names, reason = "a column is called as it is")]
 
 pub(super) mod organization {
     use sea_orm::entity::prelude::*;

@@ -26,6 +26,7 @@ impl Error {
     }
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "what is not temporary is all alike")]
 impl From<DbErr> for Error {
     fn from(error: DbErr) -> Self {
         if let Some(sea_orm::SqlErr::UniqueConstraintViolation(_)) = error.sql_err() {
@@ -50,6 +51,7 @@ impl From<DbErr> for Error {
 
 /// Whether the database may well answer next time: lost connections, locks, shutdowns, a full
 /// disk. PostgreSQL's classes 08, 40, 53, 55 and 57; SQLite's BUSY, LOCKED and FULL.
+#[expect(clippy::wildcard_enum_match_arm, reason = "what is not temporary is all alike")]
 fn temporary(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::Database(database) => database.code().is_some_and(|code| {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _,
-    QuerySelect as _, Set, Statement, sea_query::OnConflict,
+    Set, Statement, sea_query::OnConflict,
 };
 use serde::{Deserialize, Serialize};
 
@@ -121,7 +121,7 @@ impl Tx {
             observation::Column::Reactions,
         ]);
         staged.observations = observation::Entity::insert_many(observations)
-            .on_conflict(on_conflict.to_owned().do_nothing().to_owned())
+            .on_conflict(on_conflict.clone().do_nothing().to_owned())
             .exec_without_returning(&self.executor())
             .await?;
         Ok(staged)
@@ -167,7 +167,7 @@ impl Tx {
             summary::Column::Model,
         ]);
         summary::Entity::insert(row)
-            .on_conflict(on_conflict.to_owned().do_nothing().to_owned())
+            .on_conflict(on_conflict.clone().do_nothing().to_owned())
             .exec_without_returning(&self.executor())
             .await?;
         Ok(())

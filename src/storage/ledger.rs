@@ -157,9 +157,10 @@ pub(super) async fn write(
         size.into(),
     ];
     // SQLite counts the rows of all three statements.
-    let (sql, rows) = match backend {
-        DbBackend::Postgres => (WRITE_POSTGRES, 1),
-        _ => (WRITE_SQLITE, 2 * pending.len() as u64 + 1),
+    let (sql, rows) = if backend == DbBackend::Postgres {
+        (WRITE_POSTGRES, 1)
+    } else {
+        (WRITE_SQLITE, 2 * pending.len() as u64 + 1)
     };
     let written =
         executor.execute_raw(Statement::from_sql_and_values(backend, sql, values)).await?;

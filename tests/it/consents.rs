@@ -74,7 +74,7 @@ async fn a_consent_ends_by_the_clock() {
     let (mira, acme) = (server.scored_candidate("mira").await, server.recruiter("acme").await);
     let consent = acme.ask("mira").await;
     mira.grant(&consent).await;
-    server.world.clock.advance(DAY * 180 - Duration::from_secs(1));
+    server.world.clock.advance(Duration::from_secs(180 * 86_400 - 1));
     acme.look_up(&consent.candidate).await.expect("still in force");
     server.world.clock.advance(Duration::from_secs(1));
     acme.expect_refusal(&consent.candidate).await;

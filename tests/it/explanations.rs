@@ -1,4 +1,5 @@
 //! Explanations: they add up, they can be recomputed, they show what the consent covers.
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail by panicking, as tests do")]
 
 use std::time::Duration;
 

@@ -5,7 +5,8 @@
 #![expect(
     clippy::unwrap_used,
     clippy::panic,
-    reason = "helpers of tests fail by panicking, as tests do"
+    clippy::disallowed_methods,
+    reason = "helpers of tests fail by panicking, as tests do, and find the fixtures by the environment"
 )]
 
 use std::fs::File;

@@ -1,5 +1,6 @@
 //! The documents against the repository: what they repeat is what it says, and what they point to
 //! exists. Whether they are true otherwise is for people to judge.
+#![expect(clippy::panic, reason = "helpers of tests fail by panicking, as tests do")]
 
 use std::path::Path;
 

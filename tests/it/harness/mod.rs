@@ -3,6 +3,7 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
+    clippy::unused_self,
     reason = "helpers of tests fail by panicking, as tests do"
 )]
 
