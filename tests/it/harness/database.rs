@@ -204,7 +204,7 @@ fn report_absence() {
     clippy::disallowed_methods,
     reason = "the harness is where tests read the environment"
 )]
-fn variable(name: &str) -> Option<String> {
+pub(super) fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
