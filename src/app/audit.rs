@@ -1,5 +1,7 @@
 //! What auditors do: read entries and what was released, get proofs, and check everything.
 
+use std::collections::HashSet;
+
 use super::organizations::cut;
 use super::page::Page;
 use super::{App, Error};
@@ -11,6 +13,7 @@ use crate::domain::model::Digest;
 use crate::ledger::checkpoint::Checkpoint;
 use crate::ledger::hash::Hash;
 use crate::ledger::proof::{self, Span};
+use crate::ledger::tree::TILE_HEIGHT;
 use crate::ledger::verify::{Opening, Report, Row, Verifier};
 use crate::storage::{Head, Stored, View};
 
@@ -53,7 +56,8 @@ pub struct ConsistencyProof {
 pub struct Audit {
     /// What follows from the stored bytes.
     pub report: Report,
-    /// Columns that say something else than the document beside them, one sentence each.
+    /// Columns that say something else than the document beside them, and rows that are missing,
+    /// one sentence each.
     pub columns: Vec<String>,
 }
 
@@ -189,19 +193,34 @@ pub async fn audit(view: &View, known: Vec<Checkpoint>) -> Result<Audit, Error> 
             verifier.row(Row { index: stored.index, leaf: stored.leaf, opening });
         }
     }
-    let mut after = None;
+    let (mut after, mut stored) = (None, HashSet::new());
     loop {
         let nodes = view.all_nodes(after).await?;
         let Some((level, index, _)) = nodes.last() else { break };
         after = Some((*level, *index));
         for (level, index, hash) in nodes {
+            stored.insert((level, index));
             verifier.node(level, index, hash);
         }
     }
+    columns.extend(missing_nodes(head.size, &stored));
     for index in view.stray_openings().await? {
         columns.push(format!("leaf {index} is missing, though its opening is stored"));
     }
     Ok(Audit { report: verifier.finish(head.size, head.root), columns })
+}
+
+/// A node that is gone proves nothing false, for it can be made again from the leaves; but until
+/// then nothing over them can be proved.
+fn missing_nodes(size: u64, stored: &HashSet<(u8, u64)>) -> Vec<String> {
+    let levels = (1..=7).map(|tile| tile * TILE_HEIGHT);
+    let nodes = levels.flat_map(|level| (0..size >> level).map(move |index| (level, index)));
+    let missing = nodes.filter(|node| !stored.contains(node));
+    let say = |(level, index): (u8, u64)| {
+        let (first, last) = (index << level, ((index + 1) << level) - 1);
+        format!("leaf {first} to leaf {last}: the node over them is not stored; dropped")
+    };
+    missing.map(say).collect()
 }
 
 /// The columns beside a document are only for finding it; here they must agree with it.

@@ -189,8 +189,11 @@ fn report_absence() {
 }
 
 /// A variable of the environment that is set and not empty.
-#[expect(clippy::disallowed_methods, reason = "the harness is where tests read the environment")]
-fn variable(name: &str) -> Option<String> {
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the harness is where tests read the environment"
+)]
+pub(super) fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 

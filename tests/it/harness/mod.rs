@@ -10,3 +10,4 @@
 pub(crate) mod clients;
 pub(crate) mod database;
 pub(crate) mod server;
+pub(crate) mod settings;
