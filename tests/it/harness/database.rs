@@ -7,6 +7,7 @@
 )]
 
 mod cluster;
+mod lock;
 
 use std::hash::{BuildHasher as _, RandomState};
 use std::io::Write as _;
@@ -186,6 +187,12 @@ fn report_absence() {
         let message = format!("\n*** {BANNER} ***\n\n");
         std::io::stderr().write_all(message.as_bytes()).unwrap();
     });
+}
+
+/// Whether the checked copies of the schema are to be written anew, from
+/// `GLASKLAR_UPDATE_SCHEMA`.
+pub(crate) fn updates_schema() -> bool {
+    variable("GLASKLAR_UPDATE_SCHEMA").is_some_and(|value| value == "1")
 }
 
 /// A variable of the environment that is set and not empty.

@@ -8,4 +8,6 @@
 
 pub(crate) mod clients;
 pub(crate) mod database;
+pub(crate) mod program;
+pub(crate) mod raw;
 pub(crate) mod server;
