@@ -1,1 +1,7 @@
-//! To be filled.
+//! Starting, serving and stopping: connections, TLS, and the program itself.
+
+mod certificates;
+mod commands;
+mod connections;
+mod draining;
+mod program;
