@@ -127,6 +127,10 @@ pub async fn serve(
     let (probes, probe_health) = tonic_health::server::health_reporter();
     for reporter in [&reporter, &probes] {
         reporter.set_service_status("liveness", ServingStatus::Serving).await;
+        // Known from the start, and not ready before the first check says so.
+        for service in ["", "readiness"] {
+            reporter.set_service_status(service, ServingStatus::NotServing).await;
+        }
     }
     for problem in authenticator.prefetch(app.clock.now()).await {
         tracing::warn!(problem, "an issuer's keys are not available yet");
