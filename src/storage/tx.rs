@@ -103,7 +103,7 @@ impl Tx {
             written.map_err(|error| match error {
                 // Whatever keeps the record from being written, callers may try again.
                 Error::Database(text) => Error::Unavailable(text),
-                other => other,
+                Error::Unavailable(_) | Error::Conflict | Error::Corrupt(_) => error,
             })?;
         }
         drop(self.view);
