@@ -37,10 +37,9 @@ impl Answer {
     /// The code, and the reason unless it went well.
     pub(crate) fn outcome(&self) -> (Code, String) {
         let status = self.status();
-        match status.code() {
-            Code::Ok => (Code::Ok, String::new()),
-            code => (code, clients::reason(&status)),
-        }
+        let code = status.code();
+        let reason = if code == Code::Ok { String::new() } else { clients::reason(&status) };
+        (code, reason)
     }
 
     /// The text of a header or trailer.

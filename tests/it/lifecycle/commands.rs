@@ -7,8 +7,9 @@ use glasklar::config;
 use crate::harness::program::Folder;
 use crate::harness::server::Server;
 
-const COMMANDS: [&[&str]; 11] = [
+const COMMANDS: [&[&str]; 12] = [
     &[],
+    &["bench"],
     &["demo"],
     &["serve"],
     &["migrate"],

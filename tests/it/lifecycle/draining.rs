@@ -19,7 +19,7 @@ const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\x00\x00\x00\x04\x00\x0
 #[tokio::test]
 async fn peers_that_say_nothing_cannot_hold_up_a_stop() {
     let drain = Duration::from_millis(500);
-    let silence = Duration::from_secs(600);
+    let silence = Duration::from_mins(10);
     let mut server = Server::start_with(Options { drain, silence, ..Options::default() }).await;
     let mut peers = Vec::new();
     for kind in 0..30 {
@@ -153,8 +153,8 @@ async fn more_connections_than_allowed_wait_for_a_place() {
     let waiting = tokio::time::timeout(Duration::from_millis(200), third.read_exact(&mut byte));
     waiting.await.expect_err("there is no place for a third");
     peers.pop();
-    let served = tokio::time::timeout(Duration::from_secs(20), third.read_exact(&mut byte)).await;
-    served.expect("a place became free").unwrap();
+    let answered = tokio::time::timeout(Duration::from_secs(20), third.read_exact(&mut byte)).await;
+    answered.expect("a place became free").unwrap();
     drop((peers, third));
     server.finish().await;
 }

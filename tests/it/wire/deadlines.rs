@@ -6,11 +6,10 @@ use glasklar::auth::Identity;
 use glasklar::server::Options;
 use prost::Message;
 use tonic::Code;
-use tonic_health::pb::HealthCheckRequest;
 use tonic_health::pb::health_check_response::ServingStatus;
-use tonic_health::pb::health_client::HealthClient;
 use tonic_types::StatusExt as _;
 
+use super::discovery::becomes;
 use crate::harness::clients::{Recruiter, reason};
 use crate::harness::raw::{self, framed};
 use crate::harness::server::Server;
@@ -113,10 +112,8 @@ async fn too_many_calls_are_shed_while_health_stays_serving() {
     assert_eq!((shed.code(), reason(&shed).as_str()), (Code::Unavailable, "OVERLOADED"));
     let retry = shed.get_error_details().retry_info().and_then(|info| info.retry_delay);
     assert!(retry.is_some_and(|delay| delay > Duration::ZERO), "{retry:?}");
-    let mut health = HealthClient::new(server.connect().await);
-    let asked = HealthCheckRequest { service: "readiness".to_owned() };
-    let status = health.check(asked).await.unwrap().into_inner().status();
-    assert_eq!(status, ServingStatus::Serving, "a busy server is a healthy one");
+    // A busy server is a healthy one.
+    becomes(&server.connect().await, "readiness", ServingStatus::Serving).await;
     lock.release().await;
     let answered = calls.join_next().await.unwrap().unwrap();
     assert_eq!(reason(&answered), "CONSENT_NOT_AVAILABLE", "the other one was only slow");

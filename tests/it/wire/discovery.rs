@@ -29,8 +29,8 @@ async fn check(channel: &Channel, service: &str) -> Result<ServingStatus, Code> 
     answer.map(|answer| answer.into_inner().status()).map_err(|status| status.code())
 }
 
-/// The first status of a service that satisfies, as a probe that keeps watching sees it.
-async fn becomes(channel: &Channel, service: &str, wanted: ServingStatus) {
+/// Waits until a service has a status, as a probe that keeps watching does.
+pub(super) async fn becomes(channel: &Channel, service: &str, wanted: ServingStatus) {
     let request = HealthCheckRequest { service: service.to_owned() };
     let mut health = HealthClient::new(channel.clone());
     let mut statuses = health.watch(request).await.unwrap().into_inner();

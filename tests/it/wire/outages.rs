@@ -84,7 +84,9 @@ async fn the_server_recovers_when_its_connections_are_cut() {
             }
         }
         let mut attempts = 0;
-        while let Err(status) = mira.api().list_accesses(mira.on(Default::default())).await {
+        while let Err(status) =
+            mira.api().list_accesses(mira.on(pb::ListAccessesRequest::default())).await
+        {
             attempts += 1;
             assert!(attempts < 10, "readers do not find back to the database");
             assert_unavailable(&status);

@@ -10,7 +10,7 @@ use crate::harness::clients::{JOB, Recruiter};
 use crate::harness::raw;
 use crate::harness::server::Server;
 
-const DAY: Duration = Duration::from_secs(86_400);
+const DAY: Duration = Duration::from_hours(24);
 
 /// A reason why nothing is shown, with the look-up that meets it.
 type Cause = (&'static str, pb::ProfileLookUp);
