@@ -43,6 +43,11 @@ const CONNECTION_AGE: Duration = Duration::from_mins(15);
 
 const HANDSHAKE: Duration = Duration::from_secs(5);
 
+/// How long a peer may take to say anything. hyper waits for ever for the preface
+/// (<https://github.com/hyperium/hyper/issues/4170>), which would let silent peers use up every
+/// descriptor.
+const FIRST_BYTE: Duration = Duration::from_secs(5);
+
 /// How often readiness is checked.
 const CHECK: Duration = Duration::from_secs(2);
 
@@ -67,6 +72,8 @@ pub struct Options {
     pub max_connections: usize,
     /// Most calls at a time.
     pub max_in_flight: usize,
+    /// How long a peer that connected may stay silent.
+    pub silence: Duration,
     /// Between readiness `NOT_SERVING` and closing the listener.
     pub drain_delay: Duration,
     /// Most time that running calls are given to end.
@@ -82,6 +89,7 @@ impl Default for Options {
             reflection: true,
             max_connections: 4_096,
             max_in_flight: 1_024,
+            silence: FIRST_BYTE,
             drain_delay: Duration::ZERO,
             drain: Duration::from_secs(20),
             spool: tempfile::env::temp_dir(),
@@ -119,12 +127,16 @@ pub async fn serve(
     let (probes, probe_health) = tonic_health::server::health_reporter();
     for reporter in [&reporter, &probes] {
         reporter.set_service_status("liveness", ServingStatus::Serving).await;
+        // Known from the start, and not ready before the first check says so.
+        for service in ["", "readiness"] {
+            reporter.set_service_status(service, ServingStatus::NotServing).await;
+        }
     }
     for problem in authenticator.prefetch(app.clock.now()).await {
         tracing::warn!(problem, "an issuer's keys are not available yet");
     }
     let reporters = vec![reporter, probes];
-    let watching = tokio::spawn(watch_readiness(
+    let mut watching = tokio::spawn(watch_readiness(
         app.clone(),
         Arc::clone(&authenticator),
         reporters.clone(),
@@ -133,13 +145,13 @@ pub async fn serve(
     let gate = GateLayer::new(authenticator, app.clock.clone(), options.max_in_flight);
     let routes = grpc::routes(app, health, options.reflection, options.spool.clone())?;
     let mut builder = builder(options.tls.as_ref())?.layer(gate);
-    let connections = accept::connections(listeners.grpc, options.max_connections);
+    let connections = accept::connections(listeners.grpc, options.max_connections, options.silence);
     let serving = builder
         .add_routes(routes)
         .serve_with_incoming_shutdown(connections, signal(stopped.clone()));
     let mut serving = tokio::spawn(serving);
     let probing = listeners.health.map(|listener| {
-        let connections = accept::connections(listener, 64);
+        let connections = accept::connections(listener, 64, options.silence);
         let server = tonic::transport::Server::builder().add_service(probe_health);
         tokio::spawn(server.serve_with_incoming(connections))
     });
@@ -148,6 +160,9 @@ pub async fn serve(
 
     let outcome = tokio::select! {
         () = shutdown => {
+            // Waited for, or it could say once more that the server is ready.
+            watching.abort();
+            let _ = (&mut watching).await;
             drain(&options, &reporters, &stop, &mut serving).await;
             Ok(())
         }

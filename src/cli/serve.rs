@@ -12,6 +12,7 @@ use glasklar::config::{Config, LogFormat, read};
 use glasklar::server::{self, Listeners, Options, Tls};
 use glasklar::storage::Store;
 use glasklar::telemetry;
+use tokio::net::TcpListener;
 
 /// Where development mode keeps the key that `glasklar token` mints with.
 const DEVELOPMENT_KEY: &str = "keys/development.pem";
@@ -49,6 +50,7 @@ pub(super) async fn serve(config: Config) -> anyhow::Result<()> {
         drain_delay: Duration::from_secs(config.server.drain_delay_seconds),
         drain: Duration::from_secs(config.server.drain_seconds),
         spool: config.spool(),
+        ..Options::default()
     };
     let metrics = match optional(&config.server.metrics_listen)? {
         Some(address) => Some((server::bind(address).await?, telemetry::metrics()?)),
@@ -59,9 +61,18 @@ pub(super) async fn serve(config: Config) -> anyhow::Result<()> {
         None => None,
     };
     let grpc = server::bind(config.server.listen).await?;
-    tracing::info!(address = %grpc.local_addr()?, tls = options.tls.is_some(), "serving");
     let listeners = Listeners { grpc, health, metrics };
+    announce(&listeners, options.tls.is_some())?;
     server::serve(app, authenticator, options, listeners, termination()).await
+}
+
+/// Says where everything is: a port may have been left to the system.
+fn announce(listeners: &Listeners, tls: bool) -> std::io::Result<()> {
+    let address = |listener: &TcpListener| listener.local_addr().map(|address| address.to_string());
+    let health = listeners.health.as_ref().map(address).transpose()?;
+    let metrics = listeners.metrics.as_ref().map(|(listener, _)| address(listener)).transpose()?;
+    tracing::info!(address = address(&listeners.grpc)?, health, metrics, tls, "serving");
+    Ok(())
 }
 
 fn optional(address: &str) -> anyhow::Result<Option<SocketAddr>> {

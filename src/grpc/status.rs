@@ -93,7 +93,7 @@ pub(super) fn of_machinery(code: Code, message: &str) -> Status {
             let message = "the message is too large; at most 256 KiB are accepted";
             make(Code::ResourceExhausted, ErrorReason::LimitExceeded, message)
         }
-        Code::Internal | Code::InvalidArgument if message.contains("decode") => {
+        Code::Internal | Code::InvalidArgument if is_malformed(message) => {
             invalid("(message)", "is not a valid protobuf message of this method")
         }
         Code::InvalidArgument => invalid("(message)", "the call is malformed"),
@@ -102,6 +102,12 @@ pub(super) fn of_machinery(code: Code, message: &str) -> Status {
             make(Code::Internal, ErrorReason::Internal, "internal error")
         }
     }
+}
+
+/// Whether the machinery complains about the bytes of a request: tonic calls some of these
+/// mistakes of the caller internal errors.
+fn is_malformed(message: &str) -> bool {
+    ["decod", "Missing request message", "compress"].iter().any(|part| message.contains(part))
 }
 
 /// What a caller of `app` is told.

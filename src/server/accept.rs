@@ -13,18 +13,15 @@ use tokio::time::Sleep;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::transport::server::{Connected, TcpConnectInfo};
 
-/// How long a peer may take to say anything. hyper waits for ever for the preface
-/// (<https://github.com/hyperium/hyper/issues/4170>),
-/// which would let silent peers use up every descriptor.
-const FIRST_BYTE: Duration = Duration::from_secs(5);
-
 /// Pause after a failed accept: with no descriptor left, trying at once would spin.
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// Accepts connections as they come, at most so many at a time.
+/// Accepts connections as they come, at most so many at a time, and closes those whose peers say
+/// nothing for as long as `silence`.
 pub(super) fn connections(
     listener: TcpListener,
     most: usize,
+    silence: Duration,
 ) -> ReceiverStream<io::Result<Connection>> {
     let (send, receive) = mpsc::channel(1);
     let places = Arc::new(Semaphore::new(most));
@@ -39,7 +36,7 @@ pub(super) fn connections(
                 Ok((stream, _)) => {
                     // Answers are small; waiting to fill a packet would only delay them.
                     let _ = stream.set_nodelay(true);
-                    if send.send(Ok(Connection::new(stream, place))).await.is_err() {
+                    if send.send(Ok(Connection::new(stream, place, silence))).await.is_err() {
                         return;
                     }
                 }
@@ -62,8 +59,8 @@ pub(super) struct Connection {
 }
 
 impl Connection {
-    fn new(stream: TcpStream, place: OwnedSemaphorePermit) -> Self {
-        let silence = Some(Box::pin(tokio::time::sleep(FIRST_BYTE)));
+    fn new(stream: TcpStream, place: OwnedSemaphorePermit, silence: Duration) -> Self {
+        let silence = Some(Box::pin(tokio::time::sleep(silence)));
         Self { stream, silence, _place: place }
     }
 }

@@ -46,6 +46,10 @@ const POSTGRES_MIN: i64 = 15;
 /// it: longer than any write of ours takes, shorter than callers wait.
 const PATIENCE: &str = "10s";
 
+/// How often, and how long apart, a SQLite file that another process is making is tried.
+const CREATE_ATTEMPTS: u32 = 100;
+const CREATE_PAUSE: Duration = Duration::from_millis(50);
+
 /// Opens the writer's one connection, and makes sure that it is durable.
 pub(super) async fn open_writer(options: &Options) -> anyhow::Result<DatabaseConnection> {
     let writer = open(options, 1).await?;
@@ -63,7 +67,21 @@ pub(super) async fn open(
 
 /// Opens one connection; for SQLite, creates the file when it is missing.
 pub(super) async fn open_or_create(options: &Options) -> anyhow::Result<DatabaseConnection> {
+    // Whoever finds another process making the file learns at once that it is locked: SQLite
+    // does not wait for its first change of the journal mode.
+    for _ in 0..CREATE_ATTEMPTS {
+        match opened(options, 1, true).await {
+            Err(error) if options.is_sqlite() && is_locked(&error) => {
+                tokio::time::sleep(CREATE_PAUSE).await;
+            }
+            result => return result,
+        }
+    }
     opened(options, 1, true).await
+}
+
+fn is_locked(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| cause.to_string().contains("database is locked"))
 }
 
 async fn opened(
@@ -149,4 +167,52 @@ async fn setting<T: sea_orm::TryGetable>(
     let statement = Statement::from_string(connection.get_database_backend(), sql);
     let row = connection.query_one_raw(statement).await?;
     Ok(row.context("the database gives no answer about its settings")?.try_get_by_index(0)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn every_connection_to_sqlite_keeps_what_it_acknowledges_and_erases_what_it_deletes() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}", folder.path().join("glasklar.db").display());
+        let options = Options::new(url, 2);
+        open_or_create(&options).await.unwrap().close().await.unwrap();
+        let reader = open(&options, options.pool).await.unwrap();
+        let writer = open_writer(&options).await.unwrap();
+        for connection in [&reader, &writer] {
+            let journal: String = setting(connection, "PRAGMA journal_mode").await.unwrap();
+            assert_eq!(journal, "wal");
+            for (name, expected) in [
+                ("synchronous", 2_i64),
+                ("foreign_keys", 1),
+                ("secure_delete", 1),
+                ("busy_timeout", 10_000),
+                ("cache_size", -64_000),
+            ] {
+                let sql = format!("PRAGMA {name}");
+                let value: i64 = setting(connection, &sql).await.unwrap();
+                assert_eq!(value, expected, "{name}");
+            }
+        }
+        check_durability(&writer).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_database_that_would_lose_entries_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}", folder.path().join("glasklar.db").display());
+        let connection = open_or_create(&Options::new(url, 1)).await.unwrap();
+        for (set, back) in [
+            ("PRAGMA synchronous = NORMAL", "PRAGMA synchronous = FULL"),
+            ("PRAGMA journal_mode = DELETE", "PRAGMA journal_mode = WAL"),
+        ] {
+            connection.execute_unprepared(set).await.unwrap();
+            let refused = check_durability(&connection).await.unwrap_err().to_string();
+            assert!(refused.contains("acknowledged entries could be lost"), "{refused}");
+            connection.execute_unprepared(back).await.unwrap();
+        }
+        check_durability(&connection).await.unwrap();
+    }
 }

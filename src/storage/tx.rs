@@ -98,7 +98,13 @@ impl Tx {
     pub(super) async fn commit(mut self) -> Result<(), Error> {
         let pending = std::mem::take(&mut self.pending);
         if !pending.is_empty() {
-            super::ledger::write(&self.view, &mut self.frontier, self.now, &pending).await?;
+            let written =
+                super::ledger::write(&self.view, &mut self.frontier, self.now, &pending).await;
+            written.map_err(|error| match error {
+                // Whatever keeps the record from being written, callers may try again.
+                Error::Database(text) => Error::Unavailable(text),
+                Error::Unavailable(_) | Error::Conflict | Error::Corrupt(_) => error,
+            })?;
         }
         drop(self.view);
         let transaction = Arc::into_inner(self.transaction)

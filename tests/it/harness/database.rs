@@ -7,6 +7,7 @@
 )]
 
 mod cluster;
+mod lock;
 
 use std::hash::{BuildHasher as _, RandomState};
 use std::io::Write as _;
@@ -188,11 +189,14 @@ fn report_absence() {
     });
 }
 
+/// Whether the checked copies of the schema are to be written anew, from
+/// `GLASKLAR_UPDATE_SCHEMA`.
+pub(crate) fn updates_schema() -> bool {
+    variable("GLASKLAR_UPDATE_SCHEMA").is_some_and(|value| value == "1")
+}
+
 /// A variable of the environment that is set and not empty.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the harness is where tests read the environment"
-)]
+#[expect(clippy::disallowed_methods, reason = "the harness is where tests read the environment")]
 pub(super) fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }

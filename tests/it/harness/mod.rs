@@ -9,5 +9,7 @@
 
 pub(crate) mod clients;
 pub(crate) mod database;
+pub(crate) mod program;
+pub(crate) mod raw;
 pub(crate) mod server;
 pub(crate) mod settings;

@@ -200,6 +200,14 @@ impl Server {
         }
     }
 
+    /// Why the server ended by itself.
+    pub(crate) async fn failure(&mut self) -> String {
+        let serving = self.serving.take().expect("it was not stopped");
+        let ended = tokio::time::timeout(Duration::from_secs(30), serving).await;
+        let error = ended.expect("the server ends").unwrap().expect_err("it fails");
+        format!("{error:#}")
+    }
+
     /// Stops the server, and verifies that the whole ledger is what was recorded.
     pub(crate) async fn finish(mut self) {
         self.stop().await;

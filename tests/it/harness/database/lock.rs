@@ -1,0 +1,83 @@
+//! A hand on the ledger's head: while it is held, no server can write.
+
+use sqlx::{AssertSqlSafe, Connection as _, PgConnection, SqliteConnection};
+
+use super::{Database, Place};
+
+/// The head of the ledger, taken by somebody who is not a server.
+pub(crate) enum Lock {
+    Sqlite(SqliteConnection),
+    Postgres(PgConnection),
+}
+
+impl Database {
+    /// Takes the head of the ledger as a writer would, and keeps it until it is released.
+    pub(crate) async fn lock(&self) -> Lock {
+        match &self.place {
+            Place::Folder { .. } => {
+                let mut connection = SqliteConnection::connect(&self.url).await.unwrap();
+                sqlx::raw_sql("BEGIN IMMEDIATE").execute(&mut connection).await.unwrap();
+                Lock::Sqlite(connection)
+            }
+            Place::Server { .. } => {
+                let mut connection = PgConnection::connect(&self.url).await.unwrap();
+                let take = "BEGIN; SELECT size FROM ledger_head WHERE id = 1 FOR UPDATE";
+                sqlx::raw_sql(take).execute(&mut connection).await.unwrap();
+                Lock::Postgres(connection)
+            }
+        }
+    }
+
+    /// What a query with one column of text finds.
+    pub(crate) async fn texts(&self, sql: &str) -> Vec<String> {
+        let safe = AssertSqlSafe(sql.to_owned());
+        let found = match &self.place {
+            Place::Folder { .. } => {
+                let mut connection = SqliteConnection::connect(&self.url).await.unwrap();
+                sqlx::query_scalar(safe).fetch_all(&mut connection).await
+            }
+            Place::Server { .. } => {
+                let mut connection = PgConnection::connect(&self.url).await.unwrap();
+                sqlx::query_scalar(safe).fetch_all(&mut connection).await
+            }
+        };
+        found.unwrap_or_else(|error| panic!("{sql}: {error}"))
+    }
+
+    /// Whether the database takes a statement.
+    pub(crate) async fn accepts(&self, sql: &str) -> Result<(), String> {
+        let statement = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()));
+        let outcome = match &self.place {
+            Place::Folder { .. } => {
+                let mut connection = SqliteConnection::connect(&self.url).await.unwrap();
+                statement.execute(&mut connection).await.map(drop)
+            }
+            Place::Server { .. } => {
+                let mut connection = PgConnection::connect(&self.url).await.unwrap();
+                statement.execute(&mut connection).await.map(drop)
+            }
+        };
+        outcome.map_err(|error| error.to_string())
+    }
+
+    /// Whether this is SQLite.
+    pub(crate) fn is_sqlite(&self) -> bool {
+        matches!(self.place, Place::Folder { .. })
+    }
+}
+
+impl Lock {
+    /// Lets go.
+    pub(crate) async fn release(self) {
+        match self {
+            Self::Sqlite(mut connection) => {
+                sqlx::raw_sql("ROLLBACK").execute(&mut connection).await.unwrap();
+                connection.close().await.unwrap();
+            }
+            Self::Postgres(mut connection) => {
+                sqlx::raw_sql("ROLLBACK").execute(&mut connection).await.unwrap();
+                connection.close().await.unwrap();
+            }
+        }
+    }
+}
