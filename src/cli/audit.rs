@@ -16,11 +16,11 @@ pub(super) enum Command {
     Verify {
         #[command(flatten)]
         file: super::ConfigFile,
-        /// A checkpoint that was kept earlier (the note that GetCheckpoint gave): the ledger
+        /// A checkpoint that was kept earlier (the note that `GetCheckpoint` gave): the ledger
         /// must continue it. May be given several times.
         #[arg(long, value_name = "NOTE")]
         checkpoint: Vec<PathBuf>,
-        /// The key that signed the checkpoints, as GetCheckpoint gave it. Without it, the
+        /// The key that signed the checkpoints, as `GetCheckpoint` gave it. Without it, the
         /// configured key's own.
         #[arg(long, value_name = "KEY")]
         verifier_key: Option<String>,

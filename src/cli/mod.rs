@@ -55,7 +55,7 @@ enum Command {
 #[derive(clap::Args, Clone)]
 struct ConfigFile {
     /// The configuration file (TOML). Environment variables such as
-    /// GLASKLAR__DATABASE__URL override it.
+    /// `GLASKLAR__DATABASE__URL` override it.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
 }

@@ -28,11 +28,11 @@ pub(super) fn verify(arguments: &Arguments) -> anyhow::Result<bool> {
     let bytes = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
     let mut right = true;
     let digest = Digest::from_bytes(crypto::sha256(&bytes)).to_string();
-    if let Some(expected) = &arguments.digest {
-        if !expected.trim().eq_ignore_ascii_case(&digest) {
-            super::say(&format!("digest mismatch: the file has {digest}, expected {expected}"))?;
-            right = false;
-        }
+    if let Some(expected) = &arguments.digest
+        && !expected.trim().eq_ignore_ascii_case(&digest)
+    {
+        super::say(&format!("digest mismatch: the file has {digest}, expected {expected}"))?;
+        right = false;
     }
     let model = model(arguments.model.as_deref(), &bytes)?;
     let findings = verify::verify(&bytes, &model);
