@@ -106,16 +106,19 @@ const WRITE_POSTGRES: &str = "\
     ) \
     UPDATE ledger_head SET size = $9, frontier = $8, last_time = $3 WHERE id = 1 AND size = $1";
 
-/// The same in three statements, because SQLite writes to one table at a time; sent as one text.
-const WRITE_SQLITE: &str = "\
-    INSERT INTO ledger_leaf (idx, leaf) \
-    SELECT ?1 + key, substr(?2, 1 + 33 * key, 33) FROM json_each(?6);\
-    INSERT INTO ledger_opening (idx, kind, organization, candidate_id, created_at, salt, document) \
-    SELECT ?1 + key, value->>0, value->>1, \
-        CASE WHEN value->>2 = 1 THEN substr(?5, 1 + 16 * key, 16) END, ?3, \
-        substr(?4, 1 + 32 * key, 32), substr(?7, 1 + (value->>3), value->>4) \
-    FROM json_each(?6);\
-    UPDATE ledger_head SET size = ?9, frontier = ?8, last_time = ?3 WHERE id = 1 AND size = ?1";
+/// The same for SQLite, which writes to one table at a time. Each is sent on its own: a statement
+/// that fails inside a text of several ends sqlx 0.9's worker thread.
+const WRITE_SQLITE: [&str; 3] = [
+    "INSERT INTO ledger_leaf (idx, leaf) \
+     SELECT ?1 + key, substr(?2, 1 + 33 * key, 33) FROM json_each(?6)",
+    "INSERT INTO ledger_opening \
+         (idx, kind, organization, candidate_id, created_at, salt, document) \
+     SELECT ?1 + key, value->>0, value->>1, \
+         CASE WHEN value->>2 = 1 THEN substr(?5, 1 + 16 * key, 16) END, ?3, \
+         substr(?4, 1 + 32 * key, 32), substr(?7, 1 + (value->>3), value->>4) \
+     FROM json_each(?6)",
+    "UPDATE ledger_head SET size = ?9, frontier = ?8, last_time = ?3 WHERE id = 1 AND size = ?1",
+];
 
 /// Writes the entries of a transaction and moves the head.
 pub(super) async fn write(
@@ -157,14 +160,14 @@ pub(super) async fn write(
         size.into(),
     ];
     // SQLite counts the rows of all three statements.
-    let (sql, rows) = if backend == DbBackend::Postgres {
-        (WRITE_POSTGRES, 1)
-    } else {
-        (WRITE_SQLITE, 2 * pending.len() as u64 + 1)
-    };
-    let written =
-        executor.execute_raw(Statement::from_sql_and_values(backend, sql, values)).await?;
-    if written.rows_affected() != rows {
+    let sqls: &[&str] =
+        if backend == DbBackend::Postgres { &[WRITE_POSTGRES] } else { &WRITE_SQLITE };
+    let mut moved = 0;
+    for sql in sqls {
+        let statement = Statement::from_sql_and_values(backend, *sql, values.clone());
+        moved = executor.execute_raw(statement).await?.rows_affected();
+    }
+    if moved != 1 {
         return Err(Error::Unavailable("somebody else moved the ledger's head".to_owned()));
     }
     for (node, hash) in nodes {
