@@ -114,6 +114,7 @@ async fn checkpoint_and_proofs_are_accepted_by_the_code_of_gos_checksum_database
     server.finish().await;
     let folder = tempfile::tempdir().unwrap();
     let program = folder.path().join("verify");
+    assert!(programs().join("go/go.sum").is_file(), "else go would seem to be missing");
     let mut build = Command::new("go");
     build.arg("build").arg("-o").arg(&program).arg(".").current_dir(programs().join("go"));
     let Some(output) = run("go", &mut build) else { return };
