@@ -13,6 +13,7 @@ use glasklar::server::{self, Listeners, Options, Tls};
 use glasklar::storage::Store;
 use glasklar::telemetry;
 use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
 
 /// Where development mode keeps the key that `glasklar token` mints with.
 const DEVELOPMENT_KEY: &str = "keys/development.pem";
@@ -62,8 +63,10 @@ pub(super) async fn serve(config: Config) -> anyhow::Result<()> {
     };
     let grpc = server::bind(config.server.listen).await?;
     let listeners = Listeners { grpc, health, metrics };
+    // Before it says that it serves: whoever reads that may stop it.
+    let termination = termination().context("cannot wait for SIGTERM")?;
     announce(&listeners, options.tls.is_some())?;
-    server::serve(app, authenticator, options, listeners, termination()).await
+    server::serve(app, authenticator, options, listeners, termination).await
 }
 
 /// Says where everything is: a port may have been left to the system.
@@ -93,20 +96,16 @@ fn tls(config: &Config) -> anyhow::Result<Option<Tls>> {
     Ok(Some(Tls { certificate, key: read(&server.tls_key_file)?, client_ca }))
 }
 
-/// SIGTERM, or Ctrl-C.
-async fn termination() {
-    let mut terminated =
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(signal) => signal,
-            Err(error) => {
-                tracing::error!(%error, "cannot wait for SIGTERM");
-                return std::future::pending().await;
-            }
-        };
-    tokio::select! {
-        _ = terminated.recv() => {}
-        _ = tokio::signal::ctrl_c() => {}
-    }
+/// Begins to listen for SIGTERM and Ctrl-C at once; what it returns waits for one of them.
+fn termination() -> std::io::Result<impl Future<Output = ()>> {
+    let mut terminated = signal(SignalKind::terminate())?;
+    let mut interrupted = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminated.recv() => {}
+            _ = interrupted.recv() => {}
+        }
+    })
 }
 
 pub(super) async fn migrate(config: Config) -> anyhow::Result<()> {

@@ -64,6 +64,10 @@ async fn the_log_of_a_whole_story_names_nobody() {
         .finish();
     // The runtime of this test has one thread, so this sees everything but other tests.
     let _guard = tracing::subscriber::set_default(subscriber);
+    // With a single subscriber, whichever test first comes by an event decides whether anybody
+    // ever hears of it. With two, all are asked.
+    let quiet = tracing_subscriber::fmt().with_max_level(tracing::Level::DEBUG);
+    let _second = tracing::Dispatch::new(quiet.with_writer(std::io::sink).finish());
     let server = Server::start().await;
     let acme = server.recruiter("acme").await;
     let candidate = server.scored_candidate(NAME).await;
