@@ -87,7 +87,7 @@ impl From<Stopped> for Error {
 }
 
 impl From<Error> for io::Error {
-    /// Carries a refusal through readers that know only `io::Error`; [`Error::from_read`] takes
+    /// Carries a refusal through readers that know only `io::Error`; `Error::from_read` takes
     /// it out again.
     fn from(error: Error) -> Self {
         Self::other(error)
