@@ -10,6 +10,7 @@ use crate::harness::clients::{JOB, reason};
 use crate::harness::server::Server;
 
 /// What callers are told, and no more.
+#[track_caller]
 fn assert_unavailable(status: &Status) {
     let expected = (Code::Unavailable, "LEDGER_UNAVAILABLE");
     assert_eq!((status.code(), reason(status).as_str()), expected, "{}", status.message());
@@ -27,8 +28,7 @@ async fn nothing_is_read_while_the_ledger_cannot_be_written() {
     let name = acme.score(&consent.candidate).await.name;
     let looks = mira.accesses().await.len();
     for table in ["ledger_head", "ledger_leaf", "ledger_opening"] {
-        let rename = |from: &str, to: &str| format!("ALTER TABLE {from} RENAME TO {to}");
-        server.world.database.execute(&rename(table, "elsewhere")).await;
+        server.world.database.break_writes(table).await;
 
         assert_unavailable(&acme.look_up(&consent.candidate).await.unwrap_err());
         let nobody = format!("candidates/{}", "0".repeat(32));
@@ -52,7 +52,7 @@ async fn nothing_is_read_while_the_ledger_cannot_be_written() {
         for status in [explained, withdrawn] {
             assert_unavailable(&status);
         }
-        server.world.database.execute(&rename("elsewhere", table)).await;
+        server.world.database.mend_writes(table).await;
     }
     acme.score(&consent.candidate).await;
     assert_eq!(mira.accesses().await.len(), looks + 1, "only what was shown is recorded");

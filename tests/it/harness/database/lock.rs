@@ -1,4 +1,5 @@
-//! A hand on the ledger's head: while it is held, no server can write.
+//! Trouble for whoever writes: the ledger's head held by somebody else, and tables that take
+//! nothing any more.
 
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection, SqliteConnection};
 
@@ -58,6 +59,35 @@ impl Database {
             }
         };
         outcome.map_err(|error| error.to_string())
+    }
+
+    /// Has a table of the ledger refuse what servers write into it. Renaming it would not do: on
+    /// SQLite, sqlx 0.9 may panic where a statement that it keeps loses its table.
+    pub(crate) async fn break_writes(&self, table: &str) {
+        let event = if table == "ledger_head" { "UPDATE" } else { "INSERT" };
+        let sql = match &self.place {
+            Place::Folder { .. } => format!(
+                "CREATE TRIGGER broken BEFORE {event} ON {table} \
+                 BEGIN SELECT RAISE(ABORT, 'the disk is on fire'); END"
+            ),
+            Place::Server { .. } => format!(
+                "CREATE FUNCTION broken() RETURNS trigger LANGUAGE plpgsql AS \
+                 $$ BEGIN RAISE EXCEPTION 'the disk is on fire'; END $$; \
+                 CREATE TRIGGER broken BEFORE {event} ON {table} EXECUTE FUNCTION broken()"
+            ),
+        };
+        self.execute(&sql).await;
+    }
+
+    /// Undoes that.
+    pub(crate) async fn mend_writes(&self, table: &str) {
+        let sql = match &self.place {
+            Place::Folder { .. } => "DROP TRIGGER broken".to_owned(),
+            Place::Server { .. } => {
+                format!("DROP TRIGGER broken ON {table}; DROP FUNCTION broken()")
+            }
+        };
+        self.execute(&sql).await;
     }
 
     /// Whether this is SQLite.
