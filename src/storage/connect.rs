@@ -16,6 +16,9 @@ pub struct Options {
     pub pool: u32,
     /// Most look-ups that share a transaction.
     pub group: usize,
+    /// How long the writer waits for the database before it takes another connection: longer
+    /// than every limit the database itself is given, because what was begun may still commit.
+    pub patience: Duration,
     /// A bug to plant, to see the tests catch it.
     #[cfg(feature = "sabotage")]
     pub sabotage: super::sabotage::Sabotage,
@@ -28,6 +31,7 @@ impl Options {
             url: url.into(),
             pool,
             group: super::writer::GROUP,
+            patience: Duration::from_secs(60),
             #[cfg(feature = "sabotage")]
             sabotage: super::sabotage::Sabotage::default(),
         }

@@ -34,6 +34,8 @@ pub use tx::Tx;
 pub use view::View;
 pub use work::BoxFuture;
 
+use std::sync::Arc;
+
 use crate::clock::Clock;
 use crate::domain::model::Digest;
 use crate::domain::profile::{Outcome, Profile};
@@ -69,12 +71,12 @@ impl Store {
         let sabotage = options.sabotage.clone();
         let group = move |writer| Group {
             writer,
-            clock: time,
-            decide,
+            clock: time.clone(),
+            decide: Arc::clone(&decide),
             model,
             size,
             #[cfg(feature = "sabotage")]
-            sabotage,
+            sabotage: sabotage.clone(),
         };
         let writer = writer::start(options.clone(), group).await?;
         Ok(Self { reader, writer, clock, vault })

@@ -7,7 +7,9 @@ use tonic::{Code, Status};
 use tonic_types::StatusExt as _;
 
 use crate::harness::clients::{JOB, reason};
-use crate::harness::server::Server;
+use glasklar::server::Options;
+
+use crate::harness::server::{Server, World};
 
 /// What callers are told, and no more.
 #[track_caller]
@@ -92,5 +94,34 @@ async fn the_server_recovers_when_its_connections_are_cut() {
             assert_unavailable(&status);
         }
     }
+    server.finish().await;
+}
+
+/// sqlx's SQLite worker ends when a table is renamed under a statement it has prepared, and then
+/// never answers: the writer takes another connection instead of waiting for ever.
+#[tokio::test]
+async fn the_writer_survives_a_connection_that_answers_no_more() {
+    let world = World::new().await;
+    let mut storage = world.storage();
+    storage.patience = Duration::from_secs(1);
+    let server = world.serve(storage, Options::default()).await;
+    let (mira, acme) = (server.scored_candidate("mira").await, server.recruiter("acme").await);
+    let consent = acme.ask("mira").await;
+    mira.grant(&consent).await;
+    acme.score(&consent.candidate).await;
+    let rename = |from: &str, to: &str| format!("ALTER TABLE {from} RENAME TO {to}");
+    for table in ["ledger_leaf", "ledger_opening"] {
+        server.world.database.execute(&rename(table, "elsewhere")).await;
+        acme.look_up(&consent.candidate).await.unwrap_err();
+        server.world.database.execute(&rename("elsewhere", table)).await;
+    }
+    let mut shown = acme.look_up(&consent.candidate).await;
+    for _ in 0..5 {
+        if shown.is_ok() {
+            break;
+        }
+        shown = acme.look_up(&consent.candidate).await;
+    }
+    shown.expect("look-ups work again");
     server.finish().await;
 }
