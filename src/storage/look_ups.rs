@@ -1,7 +1,7 @@
 //! Many look-ups in one transaction: one statement reads every consent with the evidence it may
 //! open, the rules decide each, one statement records all, and after the commit each caller
-//! hears. The lock, the round trips and the sync to disk are paid once (`ARCHITECTURE.md` has
-//! the measurements).
+//! hears. The lock, the round trips and the sync to disk are paid once (the
+//! README's figures say what that is worth).
 
 use std::sync::Arc;
 

@@ -1,6 +1,7 @@
 //! The one writer of a process. Handlers send it commands and wait; it alone touches
-//! transactions that hold the ledger's head, and it is never cancelled, because a transaction
-//! whose future is dropped while the database is answering would keep the head taken.
+//! transactions that hold the ledger's head, and nothing outside cancels it, because a transaction
+//! whose future is dropped while the database is answering would keep the head taken. Only a
+//! connection that never answers is given up, whole, by the writer itself.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
