@@ -288,7 +288,7 @@ fn indexes() -> Vec<IndexCreateStatement> {
         index(false, "consent", &["contact_index"]),
         index(false, "account", &["candidate_id"]),
         index(true, "item", &["candidate_id", "item_index"]),
-        index(true, "observation", &["item_id", "signal", "reactions"]),
+        index(true, "observation", &["item_id", "signal", "reactions", "provenance"]),
         index(false, "observation", &["candidate_id"]),
         index(false, "ledger_opening", &["candidate_id", "idx"]),
         index(false, "released", &["candidate_id"]),

@@ -10,9 +10,10 @@ use tokio::sync::{Semaphore, mpsc};
 
 use super::{App, Error};
 use crate::auth::Caller;
-use crate::channels::{self, Limits, Report, Stopped};
-use crate::domain::evidence::{Channel, Item, Provenance};
+use crate::channels::{self, Limits, Report, Source, Stopped};
+use crate::domain::evidence::{Channel, Provenance};
 use crate::domain::ids::CandidateId;
+use crate::domain::item::Item;
 use crate::storage::{CHUNK, Candidate, Prepared, Staged, Tx};
 use crate::vault::Subject;
 
@@ -74,6 +75,29 @@ pub struct Imported {
     pub revision: i64,
 }
 
+/// An upload that has arrived.
+#[derive(Debug)]
+pub struct Files {
+    /// The files, one or all the parts of one export.
+    pub files: Vec<File>,
+    /// The account to read where a file is about many people's.
+    pub whose: Option<String>,
+}
+
+impl Files {
+    fn try_clone(&self) -> Result<Self, Error> {
+        let files = self.files.iter().map(File::try_clone).collect::<Result<_, _>>();
+        Ok(Self { files: files.map_err(Error::internal)?, whose: self.whose.clone() })
+    }
+}
+
+impl From<Files> for channels::Upload {
+    fn from(Files { files, whose }: Files) -> Self {
+        let sources = files.into_iter().map(Source::File).collect();
+        Self { sources, whose, limits: Limits::default() }
+    }
+}
+
 /// A place to receive an upload, held until the import is done.
 pub struct Upload {
     candidate: Candidate,
@@ -88,18 +112,18 @@ impl App {
         Ok(Upload { candidate, _place: place })
     }
 
-    /// Imports a complete file. Tells `progress` how many items were read; when nobody listens
+    /// Imports complete files. Tells `progress` how many items were read; when nobody listens
     /// to it any more, the import stops.
     pub async fn import(
         &self,
         upload: Upload,
-        file: File,
+        files: Files,
         progress: mpsc::Sender<u64>,
     ) -> Result<Imported, Error> {
         let _reading = self.imports.reading.acquire().await.map_err(Error::internal)?;
         let candidate = Arc::new(upload.candidate);
         let now = self.store.view().now();
-        let first = file.try_clone().map_err(Error::internal)?;
+        let first = files.try_clone()?;
         let listening = progress.clone();
         let (report, items) = read(first, move |count, _| {
             let still = count % 1_000 != 0 || !listening.is_closed();
@@ -108,8 +132,15 @@ impl App {
         .await?;
         let channel = report.channel;
         let account = report.account.clone();
-        let index =
-            self.vault.blind(Subject::Account, &[&[channel.number()], account.id.as_bytes()]);
+        let number = [channel.number()];
+        let index = match &account.id {
+            Some(id) => self.vault.blind(Subject::Account, &[&number, id.as_bytes()]),
+            // A mere name belongs to nobody alone.
+            None => {
+                let parts = [&number[..], account.handle.as_bytes(), &candidate.id.bytes()];
+                self.vault.blind(Subject::Account, &parts)
+            }
+        };
         let owner = Arc::clone(&candidate);
         self.store
             .write(move |tx| {
@@ -121,7 +152,7 @@ impl App {
                 })
             })
             .await?;
-        let staged = self.store_items(&candidate, channel, file, (progress, now)).await?;
+        let staged = self.store_items(&candidate, channel, files, (progress, now)).await?;
         let revision = self.publish(&candidate).await?;
         tracing::info!(
             channel = channel.word(),
@@ -134,17 +165,17 @@ impl App {
         Ok(Imported { report, items, staged, revision })
     }
 
-    /// Reads the file once more, and stores its items a few hundred at a time.
+    /// Reads the files once more, and stores its items a few hundred at a time.
     async fn store_items(
         &self,
         candidate: &Arc<Candidate>,
         channel: Channel,
-        file: File,
+        files: Files,
         (progress, now): (mpsc::Sender<u64>, crate::domain::time::Timestamp),
     ) -> Result<Staged, Error> {
         let (send, mut chunks) = mpsc::channel::<Vec<Item>>(4);
         let mut chunk = Vec::with_capacity(CHUNK);
-        let reading = tokio::spawn(read(file, move |_, item| {
+        let reading = tokio::spawn(read(files, move |_, item| {
             // What is dated in the future was not published yet.
             if let Some(item) = item.filter(|item| item.posted_at <= now) {
                 chunk.push(item);
@@ -230,7 +261,7 @@ async fn make_current(
 /// Reads an archive on a thread that may block. `each` gets the number of items so far and the
 /// item, and `None` at the end.
 async fn read(
-    file: File,
+    files: Files,
     mut each: impl FnMut(u64, Option<Item>) -> Result<(), Stopped> + Send + 'static,
 ) -> Result<(Report, u64), Error> {
     let read = tokio::task::spawn_blocking(move || {
@@ -239,7 +270,7 @@ async fn read(
             items += 1;
             each(items, Some(item))
         };
-        let report = channels::import(file, &Limits::default(), &mut sink, &mut |_| Ok(()))?;
+        let report = channels::import(files.into(), &mut sink, &mut |_| Ok(()))?;
         each(items, None).map_err(|_| channels::Error::Stopped)?;
         Ok::<_, channels::Error>((report, items))
     });

@@ -128,7 +128,7 @@ async fn consent(tx: &Tx, candidate: CandidateId, withdrawn: bool) -> Result<Han
 fn summary(app: &App, today: Day) -> Summary {
     let mut summary = Summary::empty(today);
     for age in 0..30 {
-        for channel in Channel::ALL {
+        for channel in [Channel::X, Channel::Mastodon] {
             let reactions =
                 [Signal::Like, Signal::Reshare].map(|signal| (signal, 40, Provenance::Uploaded));
             summary.add(&app.model, channel, Day::from_number(today.number() - age), &reactions);

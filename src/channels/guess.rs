@@ -1,6 +1,7 @@
 //! What an archive that no channel recognizes seems to be, so that its owner learns what to
-//! bring instead. Only names are looked at; nothing is read.
+//! bring instead. Only names are looked at, and the first bytes of a file that is no archive.
 
+use super::archive::{Archive, names};
 use super::error::Error;
 
 /// A network's mark, what the archive then looks like, and what to bring instead.
@@ -47,11 +48,22 @@ const MARKS: [Mark; 15] = [
     Mark { name: ".zip", looks: "an archive of archives", bring: "bring the inner archive itself" },
 ];
 
-/// The refusal for an archive with these members.
-pub(super) fn refusal<'n>(names: impl Iterator<Item = &'n str>) -> Error {
+/// Bytes of a single file that tell what it is.
+const HEAD: u64 = 512;
+
+/// The refusal for an upload that no channel recognizes.
+pub(super) fn refusal(archive: &mut Archive<'_>) -> Error {
+    if let Some(&single) = archive.singles().first() {
+        let head = match archive.head(single, HEAD) {
+            Ok(head) => head,
+            Err(error) => return error,
+        };
+        let (looks, bring) = names::looks(&head);
+        return Error::NotAnExport { looks, bring };
+    }
     let mut best: Option<usize> = None;
     let mut empty = true;
-    for name in names {
+    for name in archive.names() {
         empty = false;
         let name = name.to_lowercase();
         let mark = MARKS.iter().position(|mark| name.contains(mark.name));
@@ -63,7 +75,7 @@ pub(super) fn refusal<'n>(names: impl Iterator<Item = &'n str>) -> Error {
     let (looks, bring) = match best.and_then(|index| MARKS.get(index)) {
         Some(mark) => (mark.looks, mark.bring),
         None if empty => ("an archive without any files", PLAIN),
-        None => ("not an export of X or Mastodon", PLAIN),
+        None => ("not an export of any network that is known here", PLAIN),
     };
     Error::NotAnExport { looks, bring }
 }

@@ -41,13 +41,31 @@ pub(super) fn array<T: DeserializeOwned>(
 }
 
 /// Gives each element of the array under `key` of a top-level object to `each`, in order, and
-/// skips everything else. Reads to the end; fails if the key is not there.
+/// skips everything else. A key with dots leads through objects (`response.posts`). Reads to the
+/// end; fails if the list is not there.
 pub(super) fn array_at<T: DeserializeOwned>(
     open: &mut Open<'_>,
     key: &str,
     each: &mut dyn FnMut(T) -> Result<(), Error>,
 ) -> Result<(), Error> {
     stream(open, &Shape::Under(key), each)
+}
+
+/// Gives each of the values that follow one another to `each`, with or without line ends between
+/// them. Reads to the end.
+pub(super) fn values<T: DeserializeOwned>(
+    open: &mut Open<'_>,
+    each: &mut dyn FnMut(T) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let name = open.name().to_owned();
+    let mut text = BufReader::with_capacity(BUFFER, open);
+    skip_prefix(&mut text).map_err(|error| unread(&error, &name))?;
+    let guard = Guard::new(text, &name, 0).of_many();
+    let parser = serde_json::Deserializer::from_reader(BufReader::with_capacity(BUFFER, guard));
+    for value in parser.into_iter() {
+        each(value.map_err(|error| meaning(error, &name))?)?;
+    }
+    Ok(())
 }
 
 /// Reads a member that is one small document of at most [`ELEMENT`] bytes.
@@ -69,11 +87,11 @@ enum Shape<'k> {
 
 impl Shape<'_> {
     /// How deep the elements are nested.
-    const fn depth(&self) -> u32 {
+    fn depth(&self) -> u32 {
         match self {
             Self::Whole => 0,
             Self::Array => 1,
-            Self::Under(_) => 2,
+            Self::Under(key) => key.split('.').fold(1, |depth, _| depth + 1),
         }
     }
 }
@@ -152,14 +170,14 @@ impl<'de, T: DeserializeOwned> Visitor<'de> for &mut Walk<'_, T> {
         let Shape::Under(wanted) = self.shape else {
             return Err(A::Error::custom("an object where a list was expected"));
         };
+        let (wanted, rest) = match wanted.split_once('.') {
+            Some((wanted, rest)) => (wanted, Shape::Under(rest)),
+            None => (*wanted, Shape::Array),
+        };
         while let Some(key) = map.next_key::<String>()? {
-            if key == *wanted {
-                let mut inner = Walk {
-                    shape: &Shape::Array,
-                    each: &mut *self.each,
-                    failure: None,
-                    found: self.found,
-                };
+            if key == wanted {
+                let mut inner =
+                    Walk { shape: &rest, each: &mut *self.each, failure: None, found: self.found };
                 let walked = map.next_value_seed(&mut inner);
                 self.found = inner.found;
                 self.failure = inner.failure;

@@ -9,14 +9,17 @@ use serde::de::IgnoredAny;
 use self::activity::{Activity, Actor, Note};
 use super::archive::Archive;
 use super::error::Error;
-use super::report::{Counts, Outlet, Report};
+use super::report::{Outlet, Report, Skip};
 use super::{Export, Sink, html, json};
-use crate::domain::evidence::{Account, Channel, Item, Signal, excerpt};
+use crate::domain::evidence::{Channel, Signal};
+use crate::domain::item::{Account, Item, ItemKind, excerpt};
 use crate::domain::time::Timestamp;
 
 /// The format of Mastodon.
 pub(super) struct Mastodon;
 
+/// Servers before 4.3 leave the reactions out.
+const BEFORE: &str = "before 4.3";
 /// Bytes of `actor.json` that tell whether it is an `ActivityPub` actor.
 const HEAD: u64 = 4 << 10;
 /// Longest address of an item or an account.
@@ -37,39 +40,35 @@ impl Export for Mastodon {
         Ok(String::from_utf8_lossy(&head).contains("www.w3.org/ns/activitystreams"))
     }
 
-    fn read(&self, archive: &mut Archive<'_>, sink: &mut Sink<'_>) -> Result<Report, Error> {
+    fn read(
+        &self,
+        archive: &mut Archive<'_>,
+        _whose: Option<&str>,
+        sink: &mut Sink<'_>,
+    ) -> Result<Report, Error> {
         let actor_file = archive.find("actor.json")?;
         let actor_file = actor_file.ok_or(Error::Missing { member: "actor.json" })?;
         let outbox = archive.find("outbox.json")?;
         let outbox = outbox.ok_or(Error::Missing { member: "outbox.json" })?;
         let actor: Actor = archive.read(actor_file, json::document)?;
         let account = account(&actor)?;
-        let mut reader =
-            Reader { account, counts: Counts::default(), bare: 0, outlet: Outlet::new(sink) };
+        let mut outlet = Outlet::new(Channel::Mastodon, BEFORE, account, sink);
+        outlet.created(actor.published.get().and_then(|text| text.parse().ok()));
+        let mut reader = Reader { posts: 0, bare: 0, outlet };
         archive.read(outbox, |open| {
             json::array_at(open, "orderedItems", &mut |activity| reader.activity(activity))
         })?;
-        let mut counts = reader.counts;
-        counts.likes_given = likes_given(archive)?;
-        let warnings = reader.warnings();
-        let received = reader.outlet.received;
-        let layout = match received.likes.or(received.reshares) {
-            Some(_) => "4.3 and later",
-            None => "before 4.3",
-        };
-        Ok(Report {
-            channel: Channel::Mastodon,
-            account: reader.account,
-            account_created: actor.published.get().and_then(|text| text.parse().ok()),
-            exported_at: None,
-            layout,
-            counts,
-            followers: None,
-            following: None,
-            received,
-            period: reader.outlet.period,
-            warnings,
-        })
+        let Reader { posts, bare, mut outlet } = reader;
+        if let Some(likes) = likes_given(archive)? {
+            outlet.did("likes_given", likes);
+        }
+        if bare < posts {
+            outlet.layout("4.3 and later");
+        }
+        if (1..posts).contains(&bare) {
+            outlet.warn(format!("{bare} post(s) come without their reactions"));
+        }
+        Ok(outlet.finish())
     }
 }
 
@@ -81,7 +80,7 @@ fn account(actor: &Actor) -> Result<Account, Error> {
         return Err(unusable());
     };
     Ok(Account {
-        id: id.to_owned(),
+        id: Some(id.to_owned()),
         handle: format!("{name}@{host}"),
         name: actor.name.get().map(excerpt),
     })
@@ -123,20 +122,23 @@ fn likes_given(archive: &mut Archive<'_>) -> Result<Option<u64>, Error> {
 
 /// Turns activities into items.
 struct Reader<'s> {
-    account: Account,
-    counts: Counts,
+    posts: u64,
     /// Items without any number of reactions.
     bare: u64,
     outlet: Outlet<'s>,
 }
 
 impl Reader<'_> {
+    fn is_own(&self, actor: Option<&str>) -> bool {
+        actor.is_some() && actor == self.outlet.account().id.as_deref()
+    }
+
     fn activity(&mut self, activity: Activity) -> Result<(), Error> {
-        if activity.actor.get() != Some(self.account.id.as_str()) {
+        if !self.is_own(activity.actor.get()) {
             return Ok(());
         }
         match activity.kind.get() {
-            Some("Announce") => self.counts.reshares_made += 1,
+            Some("Announce") => self.outlet.did("reshares_made", 1),
             Some("Create") => return self.created(activity),
             _ => {}
         }
@@ -149,15 +151,15 @@ impl Reader<'_> {
         };
         let is_post = matches!(note.kind.get(), Some("Note" | "Question" | "Article"));
         let author = note.attributed_to.get().or_else(|| activity.actor.get());
-        if !is_post || author != Some(self.account.id.as_str()) {
+        if !is_post || !self.is_own(author) {
             return Ok(());
         }
         if !activity::is_public(&note, activity.to, activity.cc) {
-            self.counts.not_public += 1;
+            self.outlet.skip(Skip::NotPublic);
             return Ok(());
         }
         let Some(id) = note.id.get().filter(|id| id.len() <= ADDRESS) else {
-            self.counts.unreadable += 1;
+            self.outlet.skip(Skip::Unreadable);
             return Ok(());
         };
         let published = note.published.get().or_else(|| activity.published.get());
@@ -165,71 +167,46 @@ impl Reader<'_> {
             .and_then(|text| text.parse::<Timestamp>().ok())
             .filter(|&at| at >= FIRST_POST);
         let Some(posted_at) = posted_at else {
-            self.counts.posts_with_impossible_date += 1;
+            self.outlet.skip(Skip::ImpossibleDate);
             return Ok(());
         };
-        self.count(&note);
         let reactions: Vec<(Signal, u64)> =
             [(Signal::Like, note.likes.0), (Signal::Reshare, note.shares.0)]
                 .into_iter()
                 .filter_map(|(signal, count)| Some((signal, count?)))
                 .collect();
+        self.posts += 1;
         if reactions.is_empty() {
             self.bare += 1;
         }
         let link = note.url.get().filter(|url| web_address(url).is_some());
         let item = Item {
             id: id.to_owned(),
+            kind: self.kind(&note),
             posted_at,
-            excerpt: excerpt(&text(&note)),
+            text: text(&note),
+            tags: note.hashtags(),
+            language: note.language(),
             url: link
                 .or_else(|| Some(id).filter(|id| web_address(id).is_some()))
                 .map(str::to_owned),
             reactions,
         };
-        Ok(self.outlet.hand_out(item, false)?)
+        Ok(self.outlet.hand_out(item)?)
     }
 
-    fn count(&mut self, note: &Note) {
-        self.counts.posts += 1;
-        if let Some(parent) = note.in_reply_to.get() {
-            self.counts.replies += 1;
-            let own = parent.strip_prefix(self.account.id.as_str());
-            if own.is_some_and(|rest| rest.starts_with('/')) {
-                self.counts.self_replies += 1;
+    fn kind(&self, note: &Note) -> ItemKind {
+        let own = self.outlet.account().id.as_deref();
+        match note.in_reply_to.get() {
+            Some(parent) => {
+                let rest = own.and_then(|own| parent.strip_prefix(own));
+                let continues = rest.is_some_and(|rest| rest.starts_with('/'));
+                if continues { ItemKind::Thread } else { ItemKind::Reply }
             }
+            None if note.quotes_another() => ItemKind::Quote,
+            None if note.kind.get() == Some("Article") => ItemKind::Article,
+            None => ItemKind::Post,
         }
-        if note.quotes_another() {
-            self.counts.quotes += 1;
-        }
-    }
-
-    fn warnings(&self) -> Vec<String> {
-        let counts = &self.counts;
-        let mut warnings = Vec::new();
-        let mut warn = |number: u64, text: &str| {
-            if number > 0 {
-                warnings.push(format!("{number} {text}"));
-            }
-        };
-        warn(counts.not_public, "post(s) for followers or single persons only: left out");
-        warn(counts.posts_with_impossible_date, "post(s) with an impossible date: left out");
-        warn(counts.unreadable, "post(s) without an address: left out");
-        if self.bare == counts.posts {
-            warnings.push(
-                "your Mastodon export does not contain reactions (servers before 4.3 leave them \
-                 out); nothing was subtracted"
-                    .to_owned(),
-            );
-        } else {
-            warn(self.bare, "post(s) come without their reactions; nothing was subtracted");
-            warnings.push(
-                "Mastodon exports do not tell how often others replied to or bookmarked your \
-                 posts; nothing was subtracted"
-                    .to_owned(),
-            );
-        }
-        warnings
     }
 }
 

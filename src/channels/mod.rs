@@ -3,10 +3,12 @@
 //! input is hostile until proven otherwise.
 
 mod archive;
+mod csv;
 mod error;
 mod guess;
 mod html;
 mod json;
+mod language;
 mod mastodon;
 mod report;
 #[cfg(test)]
@@ -15,10 +17,11 @@ mod x;
 
 use std::fs::File;
 
-pub use self::archive::{Archive, Limits, Member, Open, Progress};
+pub use self::archive::{Archive, Limits, Member, Open, Progress, Source};
 pub use self::error::{Error, Stopped};
-pub use self::report::{Counts, Period, Received, Report};
-use crate::domain::evidence::{Channel, Item};
+pub use self::report::{Audience, Period, Received, Report, Skip};
+use crate::domain::evidence::Channel;
+use crate::domain::item::Item;
 
 /// Where items go, one at a time. An item that was handed out twice, as overlapping parts may
 /// do, has the same id both times. Answering [`Stopped`] ends the import.
@@ -38,36 +41,56 @@ pub trait Export: Sync {
     fn recognizes(&self, archive: &mut Archive<'_>) -> Result<bool, Error>;
 
     /// Reads a recognized archive, opening only the members the format needs, and hands each
-    /// item to `sink` as soon as it is read.
-    fn read(&self, archive: &mut Archive<'_>, sink: &mut Sink<'_>) -> Result<Report, Error>;
+    /// item to `sink` as soon as it is read. `whose` picks one account where a file is about many
+    /// people's, such as a dump of a whole site.
+    fn read(
+        &self,
+        archive: &mut Archive<'_>,
+        whose: Option<&str>,
+        sink: &mut Sink<'_>,
+    ) -> Result<Report, Error>;
 }
 
 /// Every format that can be read.
-static EXPORTS: [&dyn Export; 2] = [&x::X, &mastodon::Mastodon];
+static EXPORTS: &[&dyn Export] = &[&x::X, &mastodon::Mastodon];
 
-/// Imports an uploaded archive: finds out whose export it is, hands its items to `sink` and
-/// reports what it contained. Blocks while it reads. Items handed out before an error came
-/// from a broken upload and must be thrown away.
-pub fn import(
-    file: File,
-    limits: &Limits,
-    sink: &mut Sink<'_>,
-    watch: &mut Watch<'_>,
-) -> Result<Report, Error> {
-    let mut archive = Archive::open(file, limits, watch)?;
+/// What is brought, and how much of it may be read.
+#[derive(Debug)]
+pub struct Upload {
+    /// The files, one or all the parts of one export.
+    pub sources: Vec<Source>,
+    /// The account (its id or handle) to read where a file is about many people's.
+    pub whose: Option<String>,
+    /// What may be asked of this machine.
+    pub limits: Limits,
+}
+
+impl From<File> for Upload {
+    /// One file, with the usual limits.
+    fn from(file: File) -> Self {
+        Self { sources: vec![Source::File(file)], whose: None, limits: Limits::default() }
+    }
+}
+
+/// Imports an upload: finds out whose export it is, hands its items to `sink` and reports what
+/// it contained. Blocks while it reads. Items handed out before an error came from a broken
+/// upload and must be thrown away.
+pub fn import(upload: Upload, sink: &mut Sink<'_>, watch: &mut Watch<'_>) -> Result<Report, Error> {
+    let Upload { sources, whose, limits } = upload;
+    let mut archive = Archive::open(sources, &limits, watch)?;
     let mut found: Option<&dyn Export> = None;
-    for export in EXPORTS {
+    for &export in EXPORTS {
         if !export.recognizes(&mut archive)? {
             continue;
         }
         if let Some(first) = found {
-            let (first, second) = (first.channel().word(), export.channel().word());
+            let (first, second) = (first.channel().title(), export.channel().title());
             return Err(Error::Ambiguous { first, second });
         }
         found = Some(export);
     }
     match found {
-        Some(export) => export.read(&mut archive, sink),
-        None => Err(guess::refusal(archive.names())),
+        Some(export) => export.read(&mut archive, whose.as_deref(), sink),
+        None => Err(guess::refusal(&mut archive)),
     }
 }

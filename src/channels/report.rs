@@ -1,99 +1,112 @@
-//! What an import tells besides the items: whose account it was, what was counted, what the
-//! export does not contain. No texts of items here.
+//! What an import tells besides the items: whose account it was, what was counted, what was left
+//! out and why, what the export does not contain. No texts of items here.
 
-use super::error::Stopped;
-use crate::domain::evidence::{Account, Channel, Item, Signal};
+mod outlet;
+mod skip;
+
+use std::collections::BTreeMap;
+
+pub(super) use self::outlet::Outlet;
+pub use self::skip::Skip;
+use crate::domain::evidence::{Channel, Signal};
+use crate::domain::item::{Account, ItemKind};
 use crate::domain::time::Timestamp;
 
-/// What one export contained. Every number that the export does not tell is `None`, never zero.
+/// What one export contained. Every number that the export does not tell is absent, never zero.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Report {
     /// The network.
     pub channel: Channel,
+    /// The generation of the format, in words such as "2022 and later".
+    pub layout: &'static str,
     /// Whose export it is.
     pub account: Account,
     /// When the account was opened, if the export says so.
     pub account_created: Option<Timestamp>,
     /// When the network made the export, if it says so.
     pub exported_at: Option<Timestamp>,
-    /// The generation of the format, in words such as "2022 and later".
-    pub layout: &'static str,
-    /// What the candidate did.
-    pub counts: Counts,
-    /// Accounts that follow the candidate.
-    pub followers: Option<u64>,
-    /// Accounts that the candidate follows.
-    pub following: Option<u64>,
+    /// The items that were handed out, by what they are.
+    pub items: BTreeMap<ItemKind, u64>,
+    /// Items among these whose impossible date was replaced by the true one.
+    pub dates_recovered: u64,
+    /// What the candidate did that is no evidence (`likes_given`, `reshares_made`), counted so
+    /// that she sees that the export was understood.
+    pub activity: BTreeMap<&'static str, u64>,
+    /// The people around the account. Shown, and worth nothing.
+    pub audience: BTreeMap<Audience, u64>,
     /// Reactions by others, summed over the items that were handed out.
     pub received: Received,
     /// First and last publication, over items whose own date is possible.
     pub period: Option<Period>,
+    /// How many items carry each tag.
+    pub topics_named: BTreeMap<String, u64>,
+    /// How many items are in each language.
+    pub languages: BTreeMap<String, u64>,
+    /// What was left out, and why.
+    pub skipped: BTreeMap<Skip, u64>,
     /// What the candidate should know, in plain words.
     pub warnings: Vec<String>,
 }
 
-/// What the candidate did, counted. None of it is evidence; it is shown so that the candidate
-/// can see that the export was understood.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Counts {
-    /// Items with a possible date, replies and quotes included, reshares not.
-    pub posts: u64,
-    /// Items whose date is impossible, whether or not the true one could be recovered.
-    pub posts_with_impossible_date: u64,
-    /// Items that answer somebody, the candidate included.
-    pub replies: u64,
-    /// Items that answer the candidate's own.
-    pub self_replies: u64,
-    /// Items that quote another item.
-    pub quotes: u64,
-    /// Other people's items the candidate passed on. They are not items.
-    pub reshares_made: u64,
-    /// Posts longer than the network's usual limit, which it keeps apart.
-    pub long_notes: u64,
-    /// Items left out because they were for followers or for single persons only.
-    pub not_public: u64,
-    /// Items left out because the export does not say enough about them.
-    pub unreadable: u64,
-    /// Likes the candidate gave.
-    pub likes_given: Option<u64>,
+impl Report {
+    /// Items that were handed out.
+    pub fn total(&self) -> u64 {
+        self.items.values().sum()
+    }
+
+    /// What this network counts and this export does not tell.
+    pub fn missing(&self) -> impl Iterator<Item = Signal> {
+        let known = |signal: &Signal| self.received.of(*signal).is_none();
+        self.channel.signals().iter().copied().filter(known)
+    }
+}
+
+/// People around an account, as a network counts them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Audience {
+    /// Accounts that follow or subscribe to the candidate.
+    Followers,
+    /// Accounts that the candidate follows or subscribes to.
+    Following,
+    /// Mutual friends or contacts.
+    Friends,
+    /// Professional connections.
+    Connections,
+    /// Groups and communities the candidate belongs to.
+    Communities,
+    /// The number a network gives an account itself (reputation, karma).
+    Reputation,
+}
+
+impl Audience {
+    /// The word used in reports.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Followers => "followers",
+            Self::Following => "following",
+            Self::Friends => "friends",
+            Self::Connections => "connections",
+            Self::Communities => "communities",
+            Self::Reputation => "reputation",
+        }
+    }
 }
 
 /// Reactions by others, summed. `None` means that the export has no such number.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Received {
-    /// Likes and favorites.
-    pub likes: Option<u64>,
-    /// Reposts and boosts.
-    pub reshares: Option<u64>,
-    /// Replies by others.
-    pub replies: Option<u64>,
-    /// Bookmarks by others.
-    pub bookmarks: Option<u64>,
-}
+pub struct Received([Option<u64>; Signal::ALL.len()]);
 
 impl Received {
     /// The sum for a signal.
-    pub const fn of(&self, signal: Signal) -> Option<u64> {
-        match signal {
-            Signal::Like => self.likes,
-            Signal::Reshare => self.reshares,
-            Signal::Reply => self.replies,
-            Signal::Bookmark => self.bookmarks,
-        }
+    pub fn of(&self, signal: Signal) -> Option<u64> {
+        self.0.get(usize::from(signal.number()) - 1).copied().flatten()
     }
 
     /// Adds one item's count. Saturates: an edited export may claim any number.
-    const fn add(&mut self, signal: Signal, count: u64) {
-        let sum = match signal {
-            Signal::Like => &mut self.likes,
-            Signal::Reshare => &mut self.reshares,
-            Signal::Reply => &mut self.replies,
-            Signal::Bookmark => &mut self.bookmarks,
-        };
-        *sum = Some(match *sum {
-            Some(before) => before.saturating_add(count),
-            None => count,
-        });
+    fn add(&mut self, signal: Signal, count: u64) {
+        if let Some(sum) = self.0.get_mut(usize::from(signal.number()) - 1) {
+            *sum = Some(sum.unwrap_or(0).saturating_add(count));
+        }
     }
 }
 
@@ -104,33 +117,4 @@ pub struct Period {
     pub first: Timestamp,
     /// The latest; not before `first`.
     pub last: Timestamp,
-}
-
-/// Hands items on, one at a time, and sums what the report tells about them.
-pub(super) struct Outlet<'s> {
-    sink: &'s mut dyn FnMut(Item) -> Result<(), Stopped>,
-    /// Sums so far.
-    pub(super) received: Received,
-    /// Period so far.
-    pub(super) period: Option<Period>,
-}
-
-impl<'s> Outlet<'s> {
-    /// Nothing handed out yet.
-    pub(super) fn new(sink: &'s mut dyn FnMut(Item) -> Result<(), Stopped>) -> Self {
-        Self { sink, received: Received::default(), period: None }
-    }
-
-    /// Hands out one item. A recovered date does not stretch the period.
-    pub(super) fn hand_out(&mut self, item: Item, recovered: bool) -> Result<(), Stopped> {
-        for &(signal, count) in &item.reactions {
-            self.received.add(signal, count);
-        }
-        if !recovered {
-            let at = item.posted_at;
-            let known = self.period.unwrap_or(Period { first: at, last: at });
-            self.period = Some(Period { first: known.first.min(at), last: known.last.max(at) });
-        }
-        (self.sink)(item)
-    }
 }

@@ -13,9 +13,10 @@ use self::rows::{AccountRow, Manifest, Tweet};
 use self::times::Dated;
 use super::archive::{Archive, Member};
 use super::error::Error;
-use super::report::{Counts, Outlet, Report};
+use super::report::{Audience, Outlet, Report, Skip};
 use super::{Export, Sink, html, json};
-use crate::domain::evidence::{Account, Channel, Item, Signal, excerpt};
+use crate::domain::evidence::{Channel, Signal};
+use crate::domain::item::{Account, Item, ItemKind, excerpt};
 use crate::domain::time::Timestamp;
 
 /// The format of X.
@@ -43,48 +44,45 @@ impl Export for X {
         Ok(false)
     }
 
-    fn read(&self, archive: &mut Archive<'_>, sink: &mut Sink<'_>) -> Result<Report, Error> {
+    fn read(
+        &self,
+        archive: &mut Archive<'_>,
+        _whose: Option<&str>,
+        sink: &mut Sink<'_>,
+    ) -> Result<Report, Error> {
         let posts = Posts::find(archive)?;
         let manifest = manifest(archive)?;
         let (account, account_created) = account(archive, &manifest)?;
+        let mut outlet = Outlet::new(Channel::X, posts.layout, account, sink);
         let exported_at = manifest.generated_at();
-        let mut reader = Reader {
-            account,
-            exported_at,
-            notes: notes(archive)?,
-            counts: Counts::default(),
-            lost: 0,
-            outlet: Outlet::new(sink),
-        };
-        for &member in &posts.members {
-            archive.read(member, |open| json::array(open, &mut |row| reader.row(row)))?;
+        outlet.created(account_created);
+        outlet.exported(exported_at);
+        outlet.knows(Signal::Like);
+        outlet.knows(Signal::Reshare);
+        let mut reader = Reader { exported_at, notes: notes(archive)?, outlet };
+        archive
+            .read_each(&posts.members, &mut |open| json::array(open, &mut |row| reader.row(row)))?;
+        let Reader { notes, mut outlet, .. } = reader;
+        outlet.did("long_notes", notes.total());
+        if let Some(likes) = rows(archive, "like")? {
+            outlet.did("likes_given", likes);
         }
-        let mut counts = reader.counts;
-        counts.long_notes = reader.notes.total();
-        counts.likes_given = rows(archive, "like")?;
-        let followers = rows(archive, "follower")?;
-        let following = rows(archive, "following")?;
-        let mut warnings = reader.warnings();
+        outlet.audience(Audience::Followers, rows(archive, "follower")?);
+        outlet.audience(Audience::Following, rows(archive, "following")?);
+        if notes.unmatched() > 0 {
+            outlet.warn(format!(
+                "{} long post(s) could not be matched with the list of posts: their beginning \
+                 counts",
+                notes.unmatched()
+            ));
+        }
         if manifest.is_partial() || manifest.tweet_files() > posts.members.len() {
-            warnings.push(
+            outlet.warn(
                 "this is only a part of your X archive; bring the other parts as well, or posts \
-                 will be missing"
-                    .to_owned(),
+                 will be missing",
             );
         }
-        Ok(Report {
-            channel: Channel::X,
-            account: reader.account,
-            account_created,
-            exported_at,
-            layout: posts.layout,
-            counts,
-            followers,
-            following,
-            received: reader.outlet.received,
-            period: reader.outlet.period,
-            warnings,
-        })
+        Ok(outlet.finish())
     }
 }
 
@@ -140,7 +138,7 @@ fn account(
         return Err(Error::malformed("account.js", "names no account"));
     };
     let account = Account {
-        id: id.to_owned(),
+        id: Some(id.to_owned()),
         handle: handle.to_owned(),
         name: fields.account_display_name.get().map(excerpt),
     };
@@ -182,12 +180,8 @@ fn rows(archive: &mut Archive<'_>, stem: &str) -> Result<Option<u64>, Error> {
 
 /// Turns rows into items.
 struct Reader<'s> {
-    account: Account,
     exported_at: Option<Timestamp>,
     notes: Notes,
-    counts: Counts,
-    /// Posts left out because their date is impossible and cannot be recovered.
-    lost: u64,
     outlet: Outlet<'s>,
 }
 
@@ -195,39 +189,39 @@ impl Reader<'_> {
     fn row(&mut self, row: Tweet) -> Result<(), Error> {
         let tweet = row.unwrapped();
         let Some(id) = tweet.id() else {
-            self.counts.unreadable += 1;
+            self.outlet.skip(Skip::Unreadable);
             return Ok(());
         };
         // The counts in a retweet's row are those of the original, which is somebody else's.
         let text = tweet.text();
         if text.starts_with("RT @") {
-            self.counts.reshares_made += 1;
+            self.outlet.did("reshares_made", 1);
             return Ok(());
         }
         if tweet.is_superseded(id) {
+            self.outlet.skip(Skip::Superseded);
             return Ok(());
         }
         let dated = times::dated(id, tweet.created_at.get(), self.exported_at);
-        match dated {
-            Dated::AsWritten(_) => self.counts.posts += 1,
-            Dated::Recovered(_) | Dated::Lost => self.counts.posts_with_impossible_date += 1,
-        }
-        self.count_relations(&tweet, id);
         let (posted_at, recovered) = match dated {
             Dated::AsWritten(at) => (at, false),
             Dated::Recovered(at) => (at, true),
             Dated::Lost => {
-                self.lost += 1;
+                self.outlet.skip(Skip::ImpossibleDate);
                 return Ok(());
             }
         };
         let plain = html::unescape(text);
         let long = self.notes.text_of(posted_at, &plain);
+        let handle = &self.outlet.account().handle;
         let item = Item {
             id: id.to_string(),
+            kind: self.kind(&tweet, id),
             posted_at,
-            excerpt: long.unwrap_or_else(|| excerpt(&plain)),
-            url: Some(format!("https://x.com/{}/status/{id}", self.account.handle)),
+            text: long.unwrap_or(plain),
+            tags: tweet.hashtags(),
+            language: tweet.lang.get().map(str::to_owned),
+            url: Some(format!("https://x.com/{handle}/status/{id}")),
             reactions: [
                 (Signal::Like, tweet.favorite_count.0),
                 (Signal::Reshare, tweet.retweet_count.0),
@@ -236,42 +230,22 @@ impl Reader<'_> {
             .filter_map(|(signal, count)| Some((signal, count?)))
             .collect(),
         };
-        Ok(self.outlet.hand_out(item, recovered)?)
+        if recovered {
+            return Ok(self.outlet.hand_out_recovered(item)?);
+        }
+        Ok(self.outlet.hand_out(item)?)
     }
 
-    fn count_relations(&mut self, tweet: &Tweet, id: u64) {
-        if tweet.is_reply() {
-            self.counts.replies += 1;
-            if tweet.in_reply_to_user_id_str.get() == Some(self.account.id.as_str()) {
-                self.counts.self_replies += 1;
-            }
+    fn kind(&self, tweet: &Tweet, id: u64) -> ItemKind {
+        let own = tweet.in_reply_to_user_id_str.get();
+        if tweet.is_reply() && own.is_some() && own == self.outlet.account().id.as_deref() {
+            ItemKind::Thread
+        } else if tweet.is_reply() {
+            ItemKind::Reply
+        } else if tweet.is_quote(id) {
+            ItemKind::Quote
+        } else {
+            ItemKind::Post
         }
-        if tweet.is_quote(id) {
-            self.counts.quotes += 1;
-        }
-    }
-
-    fn warnings(&self) -> Vec<String> {
-        let mut warnings = vec![
-            "X archives do not tell how often others replied to, quoted or bookmarked your \
-             posts; nothing was subtracted"
-                .to_owned(),
-        ];
-        let mut warn = |number: u64, text: &str| {
-            if number > 0 {
-                warnings.push(format!("{number} {text}"));
-            }
-        };
-        warn(
-            self.counts.posts_with_impossible_date - self.lost,
-            "post(s) with an impossible date: the true one was recovered from the post's number",
-        );
-        warn(self.lost, "post(s) with an impossible date that cannot be recovered: left out");
-        warn(self.counts.unreadable, "post(s) without a number: left out");
-        warn(
-            self.notes.unmatched(),
-            "long post(s) could not be matched with the list of posts: their beginning counts",
-        );
-        warnings
     }
 }

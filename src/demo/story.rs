@@ -138,7 +138,11 @@ async fn import(client: &Client, archive: Vec<u8>) -> anyhow::Result<()> {
     let total_bytes = i64::try_from(archive.len())?;
     let pieces: Vec<_> = archive
         .chunks(PIECE)
-        .map(|chunk| pb::ImportArchiveRequest { chunk: chunk.to_vec(), total_bytes })
+        .map(|chunk| pb::ImportArchiveRequest {
+            chunk: chunk.to_vec(),
+            total_bytes,
+            ..Default::default()
+        })
         .collect();
     let request = client.candidate.on(tokio_stream::iter(pieces));
     let mut answers = client.candidates().import_archive(request).await?.into_inner();
@@ -148,13 +152,11 @@ async fn import(client: &Client, archive: Vec<u8>) -> anyhow::Result<()> {
     }
     let report = report.context("the import ended without a report")?;
     say(&format!(
-        "   {:?} of @{} ({}): {} items, {} reshares of others left out, {} not public",
+        "   {:?} of @{} ({}): {} items",
         report.channel(),
         report.handle,
         report.layout,
-        report.items,
-        report.reshares_made,
-        report.left_out
+        report.items
     ));
     for total in &report.received {
         say(&format!("   {:>6} × {:?} by others", total.reactions, total.signal()));

@@ -7,6 +7,7 @@ pub mod document;
 pub mod entry;
 pub mod evidence;
 pub mod ids;
+pub mod item;
 pub mod model;
 pub mod organization;
 pub mod profile;

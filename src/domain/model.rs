@@ -156,19 +156,27 @@ fn rates(
             if rate > 1_000.0 {
                 return Err(value(word, rate, "a rate of at most 1000"));
             }
+            if !channel.signals().contains(&signal) {
+                let (channel, signal) = (channel.word(), signal.word());
+                let text = format!("rates `{signal}` of `{channel}`, which has no such thing");
+                return Err(InvalidModel::Name(text));
+            }
             rates.insert((channel, signal), rate);
         }
     }
     for channel in Channel::ALL {
-        if !rates.keys().any(|(rated, _)| *rated == channel) {
-            return Err(missing("rate", channel.word()));
+        for signal in channel.signals() {
+            if !rates.contains_key(&(channel, *signal)) {
+                let rate = format!("{}.{}", channel.word(), signal.word());
+                return Err(missing("rate", &rate));
+            }
         }
     }
     Ok(rates)
 }
 
 fn missing(section: &str, word: &str) -> InvalidModel {
-    InvalidModel::Name(format!("has no [{section}.{word}]"))
+    InvalidModel::Name(format!("has no `{section}.{word}`"))
 }
 
 fn value(field: &str, value: f64, expected: &'static str) -> InvalidModel {
@@ -313,6 +321,12 @@ pub(crate) mod tests {
         refused("value = 365.0", "value = 0.0", "half-life");
         refused("[kind.approval]", "[kind.applause]", "kind.approval");
         refused("[rate.mastodon]", "[rate.myspace]", "myspace");
+        refused("endorsement = {", "star = {", "no such thing");
+        refused(
+            "fork = { value = 1.0, origin = \"chosen\", reason = \"the unit\" }",
+            "",
+            "github.fork",
+        );
         refused("value = 10,", "value = 10.5,", "whole number");
     }
 }

@@ -93,7 +93,8 @@ impl Summary {
         sums.items += 1;
         let mut reacted = false;
         for &(signal, count, provenance) in reactions.iter().filter(|(_, count, _)| *count > 0) {
-            reacted = true;
+            // What the model gives no weight, such as views, is shown and proves no reaction.
+            reacted |= model.rate(channel, signal) > 0.0;
             let count = count.min(REACTIONS_MAX);
             let weight = unit_weight(model, channel, signal, age) * i128::from(count);
             let entry = sums.signals.entry(signal.number()).or_default();

@@ -14,8 +14,9 @@ use super::disclosure::SUMMARY;
 use super::entity::{account, item, observation, revision, summary};
 use super::look_ups::candidate_id;
 use super::{Error, Tx, View};
-use crate::domain::evidence::{Account, Channel, Item, Provenance};
+use crate::domain::evidence::{Channel, Provenance};
 use crate::domain::ids::CandidateId;
+use crate::domain::item::{Account, Item, excerpt};
 use crate::domain::model::Model;
 use crate::domain::summary::{REACTIONS_MAX, Summary};
 use crate::domain::time::{Day, Timestamp};
@@ -59,9 +60,15 @@ pub struct Prepared {
 #[derive(Serialize, Deserialize)]
 pub(super) struct SealedItem {
     pub(super) id: String,
+    /// The word of its kind.
+    pub(super) kind: String,
     pub(super) excerpt: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) url: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) tags: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) language: Option<String>,
 }
 
 impl Tx {
@@ -119,6 +126,7 @@ impl Tx {
             observation::Column::ItemId,
             observation::Column::Signal,
             observation::Column::Reactions,
+            observation::Column::Provenance,
         ]);
         staged.observations = observation::Entity::insert_many(observations)
             .on_conflict(on_conflict.clone().do_nothing().to_owned())
@@ -204,8 +212,14 @@ fn item_row(
     index: &[u8],
     item: &Item,
 ) -> item::ActiveModel {
-    let sealed =
-        SealedItem { id: item.id.clone(), excerpt: item.excerpt.clone(), url: item.url.clone() };
+    let sealed = SealedItem {
+        id: item.id.clone(),
+        kind: item.kind.word().to_owned(),
+        excerpt: excerpt(&item.text),
+        url: item.url.clone(),
+        tags: item.tags.clone(),
+        language: item.language.clone(),
+    };
     // Strings only: there is nothing that JSON could refuse.
     let sealed = serde_json::to_vec(&sealed).unwrap_or_default();
     item::ActiveModel {

@@ -98,10 +98,11 @@ impl View {
         let (Some(first), Some(last)) = (rows.first(), rows.last()) else {
             return Ok(Vec::new());
         };
-        // Overlapping observations of one item and signal merge by maximum.
+        // Overlapping observations of one item and signal merge by maximum, and the provenance is
+        // that of the count that won; of two equal ones, that of the network itself.
         let statement = Statement::from_sql_and_values(
             executor.get_database_backend(),
-            "SELECT item_id, signal, MAX(reactions), MAX(provenance) FROM observation \
+            "SELECT item_id, signal, MAX(reactions * 2 + provenance - 1) FROM observation \
              WHERE candidate_id = $1 AND item_id BETWEEN $2 AND $3 AND id <= $4 \
              GROUP BY item_id, signal",
             [
@@ -116,8 +117,8 @@ impl View {
             let wrong = || Error::corrupt("an observation");
             let number: i16 = row.try_get_by_index(1)?;
             let signal = u8::try_from(number).ok().and_then(Signal::from_number);
-            let count = super::ledger::unsigned(row.try_get_by_index(2)?)?;
-            let fetched = row.try_get_by_index::<i16>(3)? == Provenance::Fetched as i16;
+            let best = super::ledger::unsigned(row.try_get_by_index(2)?)?;
+            let (count, fetched) = (best / 2, best % 2 == 1);
             let provenance = if fetched { Provenance::Fetched } else { Provenance::Uploaded };
             let entry = reactions.entry(row.try_get_by_index(0)?).or_default();
             entry.push((signal.ok_or_else(wrong)?, count, provenance));

@@ -91,6 +91,11 @@ impl<'w> Meter<'w> {
         &self.limits
     }
 
+    /// A further file whose bytes count as read.
+    pub(super) fn upload(&self, file: File) -> Upload {
+        Upload::new(file, Rc::clone(&self.consumed))
+    }
+
     /// A compressed stream begins; its ratio is its own.
     pub(super) fn begin_stream(&mut self) {
         self.stream = 0;

@@ -41,12 +41,12 @@ pub(super) fn normalize(raw: &str) -> Result<Option<String>, Error> {
 }
 
 /// The last component.
-pub(super) fn base(name: &str) -> &str {
+pub(in crate::channels) fn base(name: &str) -> &str {
     name.rsplit_once('/').map_or(name, |(_, base)| base)
 }
 
 /// All but the last component, without the last slash.
-pub(super) fn folder(name: &str) -> &str {
+pub(in crate::channels) fn folder(name: &str) -> &str {
     name.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
@@ -67,7 +67,7 @@ pub(super) fn part(base: &str, stem: &str, extension: &str) -> Option<u32> {
 }
 
 /// What a file with these first bytes seems to be, and what to bring instead.
-pub(super) fn looks(head: &[u8]) -> (&'static str, &'static str) {
+pub(in crate::channels) fn looks(head: &[u8]) -> (&'static str, &'static str) {
     const WHOLE: &str = "bring the whole archive (.zip or .tar.gz) as the network handed it out";
     let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();
     let lower = text.get(..text.len().min(64)).unwrap_or(text).to_ascii_lowercase();

@@ -32,26 +32,29 @@ pub(super) fn list(upload: &mut Upload, meter: &mut Meter<'_>) -> Result<Vec<Lis
     let mut members = Vec::new();
     scan(upload, meter, &mut |met| {
         if let Some(name) = met.name {
-            members.push(Listed { name, position: met.position });
+            members.push(Listed { name, part: 0, position: met.position });
         }
         Ok(Scan::On)
     })?;
     Ok(members)
 }
 
-/// Scans up to one member and shows its bytes to `opened`.
+/// Scans up to the last of the members, which are in the order of their positions, and shows the
+/// bytes of each to `opened`, until that answers `false`.
 pub(super) fn read(
     upload: &mut Upload,
-    member: &Listed,
+    members: &[&Listed],
     meter: &mut Meter<'_>,
-    opened: &mut dyn FnMut(&mut dyn Read),
+    opened: &mut dyn FnMut(&Listed, &mut dyn Read) -> bool,
 ) -> Result<(), Error> {
+    let mut wanted = members.iter().peekable();
     scan(upload, meter, &mut |met| {
-        if met.position != member.position {
-            return Ok(Scan::On);
+        if let Some(member) = wanted.next_if(|member| member.position == met.position)
+            && !opened(member, met.reader)
+        {
+            return Ok(Scan::Done);
         }
-        opened(met.reader);
-        Ok(Scan::Done)
+        Ok(if wanted.peek().is_some() { Scan::On } else { Scan::Done })
     })
 }
 

@@ -46,7 +46,7 @@ pub(super) fn open(mut upload: Upload, most: usize) -> Result<(Zip, Vec<Listed>)
     for (position, entry) in listing.enumerate() {
         let entry = entry.map_err(|error| meaning(&error, whole))?;
         if let Some(name) = admit(&entry)? {
-            members.push(Listed { name, position });
+            members.push(Listed { name, part: 0, position });
         }
     }
     let mut entries = entries.enforce_header_consistency(false);
@@ -56,24 +56,32 @@ pub(super) fn open(mut upload: Upload, most: usize) -> Result<(Zip, Vec<Listed>)
 }
 
 impl Zip {
-    /// Opens one member and shows its inflated bytes to `opened`.
+    /// Opens members in the order of their positions and shows the inflated bytes of each to
+    /// `opened`, until that answers `false`. The directory is walked once.
     pub(super) fn read(
         &mut self,
-        member: &Listed,
+        members: &[&Listed],
         meter: &mut Meter<'_>,
-        opened: &mut dyn FnMut(&mut dyn Read),
+        opened: &mut dyn FnMut(&Listed, &mut dyn Read) -> bool,
     ) -> Result<(), Error> {
-        let name = &member.name;
-        let files = self.entries.files().map_err(|error| meaning(&error, name))?;
-        let entry = files
-            .nth(member.position)
-            .ok_or_else(|| Error::damaged(name))?
-            .map_err(|error| meaning(&error, name))?;
-        meter.begin_stream();
-        let inflating = entry
-            .with_reader(files.reader_mut(), ZipReadOptions::new())
-            .map_err(|error| meaning(&error, name))?;
-        opened(&mut Metered::new(inflating, meter));
+        let whole = "the archive";
+        let files = self.entries.files().map_err(|error| meaning(&error, whole))?;
+        let mut walked = 0;
+        for member in members {
+            let name = &member.name;
+            let entry = files
+                .nth(member.position.saturating_sub(walked))
+                .ok_or_else(|| Error::damaged(name))?
+                .map_err(|error| meaning(&error, name))?;
+            walked = member.position + 1;
+            meter.begin_stream();
+            let inflating = entry
+                .with_reader(files.reader_mut(), ZipReadOptions::new())
+                .map_err(|error| meaning(&error, name))?;
+            if !opened(member, &mut Metered::new(inflating, meter)) {
+                break;
+            }
+        }
         Ok(())
     }
 }

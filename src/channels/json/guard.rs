@@ -12,6 +12,8 @@ pub(super) struct Guard<R> {
     name: String,
     /// Nesting at which the elements of the streamed list lie.
     elements_at: u32,
+    /// Whether values follow one another.
+    many: bool,
     depth: u32,
     in_string: bool,
     escaped: bool,
@@ -29,6 +31,7 @@ impl<R: Read> Guard<R> {
             inner,
             name: name.to_owned(),
             elements_at,
+            many: false,
             depth: 0,
             in_string: false,
             escaped: false,
@@ -36,6 +39,12 @@ impl<R: Read> Guard<R> {
             element: 0,
             utf8: Utf8::default(),
         }
+    }
+
+    /// Values follow one another, each of which is an element.
+    pub(super) fn of_many(mut self) -> Self {
+        self.many = true;
+        self
     }
 
     fn refuse(&self, problem: &str) -> Error {
@@ -53,7 +62,8 @@ impl<R: Read> Guard<R> {
                 self.plain_byte(byte)?;
             }
             // Between the elements of a list the depth is the list's own.
-            if self.depth <= self.elements_at && self.elements_at > 0 && !self.in_string {
+            let list = self.elements_at > 0 || self.many;
+            if list && self.depth <= self.elements_at && !self.in_string {
                 self.element = 0;
             } else {
                 self.element += 1;

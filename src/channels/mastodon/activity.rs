@@ -80,12 +80,110 @@ pub(super) struct Note {
     quote: Text,
     quote_uri: Text,
     quote_url: Text,
+    tag: Tags,
+    content_map: Languages,
 }
 
 impl Note {
+    /// The hashtags, without `#`.
+    pub(super) fn hashtags(&self) -> Vec<String> {
+        let tags = self.tag.0.iter().filter(|tag| tag.kind.get() == Some("Hashtag"));
+        let names = tags.filter_map(|tag| tag.name.get());
+        names.map(|name| name.trim_start_matches('#').to_owned()).collect()
+    }
+
+    /// The language, if the text is in only one.
+    pub(super) fn language(&self) -> Option<String> {
+        let [language] = self.content_map.0.as_slice() else {
+            return None;
+        };
+        Some(language.clone())
+    }
+
     /// Whether it quotes a post: since 4.5, and on other servers before that.
     pub(super) fn quotes_another(&self) -> bool {
         [&self.quote, &self.quote_uri, &self.quote_url].iter().any(|quote| quote.get().is_some())
+    }
+}
+
+/// What a post is tagged with: hashtags, people, pictures.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Tag {
+    #[serde(rename = "type")]
+    kind: Text,
+    name: Text,
+}
+
+/// Tags: a list of them, or one alone.
+#[derive(Default)]
+struct Tags(Vec<Tag>);
+
+/// The languages in which the text is there.
+#[derive(Default)]
+struct Languages(Vec<String>);
+
+impl<'de> Deserialize<'de> for Tags {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(AsTags).map(Self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Languages {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(AsLanguages).map(Self)
+    }
+}
+
+struct AsTags;
+
+impl<'de> Visitor<'de> for AsTags {
+    type Value = Vec<Tag>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("tags")
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<Self::Value, E> {
+        Ok(Vec::new())
+    }
+
+    fn visit_unit<E>(self) -> Result<Self::Value, E> {
+        Ok(Vec::new())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
+        let mut tags = Vec::new();
+        while let Some(more) = list.next_element::<Tags>()? {
+            tags.extend(more.0);
+        }
+        Ok(tags)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+        Ok(vec![Tag::deserialize(MapAccessDeserializer::new(map))?])
+    }
+}
+
+struct AsLanguages;
+
+impl<'de> Visitor<'de> for AsLanguages {
+    type Value = Vec<String>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("texts by language")
+    }
+
+    fn visit_unit<E>(self) -> Result<Self::Value, E> {
+        Ok(Vec::new())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut languages = Vec::new();
+        while let Some((language, _)) = map.next_entry::<String, IgnoredAny>()? {
+            languages.push(language);
+        }
+        Ok(languages)
     }
 }
 

@@ -4,13 +4,14 @@
 use std::collections::BTreeMap;
 
 use super::rows::NoteRow;
-use crate::domain::evidence::excerpt;
 use crate::domain::time::Timestamp;
 
-/// Most notes that are kept for matching; each takes up to 1 KB.
+/// Most notes that are kept for matching; each takes up to 4 KB.
 const KEPT: usize = 10_000;
 /// Characters that must agree. Posts with a note are longer than 280.
 const PREFIX: usize = 40;
+/// Most characters that are kept of each.
+const CHARACTERS: usize = 1_000;
 const SECOND: i64 = 1_000_000;
 
 /// The beginnings of long posts, by the second they were written in.
@@ -31,7 +32,10 @@ impl Notes {
         let text = note.core.and_then(|core| core.text.0);
         if let (Some(at), Some(text), true) = (at, text, self.kept < KEPT) {
             self.kept += 1;
-            self.by_second.entry(second(at)).or_default().push(excerpt(&text));
+            self.by_second
+                .entry(second(at))
+                .or_default()
+                .push(text.chars().take(CHARACTERS).collect());
         }
     }
 

@@ -25,6 +25,8 @@ pub(super) struct Tweet {
     in_reply_to_status_id_str: Text,
     /// Whom it answers.
     pub(super) in_reply_to_user_id_str: Text,
+    /// A language as X tells it; `und` and `q…` are none.
+    pub(super) lang: Text,
     entities: Option<Entities>,
     edit_info: Option<EditInfo>,
 }
@@ -33,6 +35,13 @@ pub(super) struct Tweet {
 #[serde(default)]
 struct Entities {
     urls: Option<Vec<Url>>,
+    hashtags: Option<Vec<Hashtag>>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Hashtag {
+    text: Text,
 }
 
 #[derive(Default, Deserialize)]
@@ -72,6 +81,12 @@ impl Tweet {
     /// The post's number.
     pub(super) fn id(&self) -> Option<u64> {
         self.id_str.get().or_else(|| self.id.get())?.parse().ok()
+    }
+
+    /// The hashtags, without `#`.
+    pub(super) fn hashtags(&self) -> Vec<String> {
+        let tags = self.entities.iter().flat_map(|entities| entities.hashtags.iter().flatten());
+        tags.filter_map(|tag| tag.text.get()).map(str::to_owned).collect()
     }
 
     /// The text, with `&`, `<` and `>` escaped.
