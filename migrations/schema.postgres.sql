@@ -6,6 +6,7 @@ CREATE TABLE account (
     account_index bytea NOT NULL,
     candidate_id bytea NOT NULL,
     sealed_handle bytea NOT NULL,
+    known_signals bigint NOT NULL,
     imported_at bigint NOT NULL
 );
 ALTER TABLE account ADD CONSTRAINT account_pkey PRIMARY KEY (channel, account_index);

@@ -6,6 +6,7 @@ CREATE TABLE "account" (
     "account_index" blob NOT NULL,
     "candidate_id" blob NOT NULL,
     "sealed_handle" blob NOT NULL,
+    "known_signals" integer NOT NULL,
     "imported_at" integer NOT NULL,
     PRIMARY KEY ("channel", "account_index")
 );
