@@ -24,6 +24,14 @@ impl Error {
     pub(crate) fn corrupt(what: &str) -> Self {
         Self::Corrupt(what.to_owned())
     }
+
+    /// Whatever keeps the record from being written, callers may try again.
+    pub(super) fn of_record(self) -> Self {
+        match self {
+            Self::Database(text) => Self::Unavailable(text),
+            Self::Unavailable(_) | Self::Conflict | Self::Corrupt(_) => self,
+        }
+    }
 }
 
 #[expect(clippy::wildcard_enum_match_arm, reason = "what is not temporary is all alike")]
@@ -45,6 +53,29 @@ impl From<DbErr> for Error {
             }
             DbErr::Type(_) => Self::Corrupt(text),
             _ => Self::Database(text),
+        }
+    }
+}
+
+impl From<sqlx::Error> for Error {
+    fn from(error: sqlx::Error) -> Self {
+        DbErr::Query(RuntimeErr::SqlxError(error.into())).into()
+    }
+}
+
+impl From<rusqlite::Error> for Error {
+    fn from(error: rusqlite::Error) -> Self {
+        let text = error.to_string();
+        match error.sqlite_error_code() {
+            Some(
+                rusqlite::ErrorCode::DatabaseBusy
+                | rusqlite::ErrorCode::DatabaseLocked
+                | rusqlite::ErrorCode::DiskFull
+                | rusqlite::ErrorCode::CannotOpen,
+            ) => Self::Unavailable(text),
+            Some(_) => Self::Database(text),
+            // Not SQLite but the reading of a column complains.
+            None => Self::Corrupt(text),
         }
     }
 }

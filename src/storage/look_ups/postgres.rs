@@ -1,0 +1,139 @@
+//! A group's transaction on PostgreSQL, in two messages of several statements each, because
+//! waiting for the server's answer is what costs. The statements are prepared once; what they are
+//! executed with is numbers, and bytes written as hexadecimal digits, and never a text of somebody
+//! else's. Each statement of a message reads with a snapshot of its own, so the second one sees
+//! whatever was committed before the first one got the head.
+
+use std::fmt::Write as _;
+
+use data_encoding::HEXLOWER;
+use sqlx::postgres::{PgConnection, PgRow};
+use sqlx::{AssertSqlSafe, Row as _, raw_sql};
+
+use super::super::additions::{HeldHead, Packed};
+use super::super::{Error, ledger};
+use super::{Row, consent, find, tx};
+
+const FIND: &str = find!(
+    "(SELECT i, substr($1::bytea, 1 + 16 * i, 16) AS key FROM generate_series(0, $3 - 1) AS i) k \
+     LEFT JOIN consent c ON c.lookup_key = k.key",
+    "$2 ORDER BY k.i"
+);
+
+/// Bytes as an expression of SQL.
+struct Bytes<'a>(&'a [u8]);
+
+impl std::fmt::Display for Bytes<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "decode('{}','hex')", HEXLOWER.encode(self.0))
+    }
+}
+
+/// Prepares the statements of a new connection.
+pub(super) async fn prepare(connection: &mut PgConnection) -> Result<(), Error> {
+    let sql = format!(
+        "PREPARE take_head AS {}; \
+         PREPARE find_consents (bytea, bytea, int) AS {FIND}; \
+         PREPARE record (bigint, bytea, bigint, bytea, bytea, text, bytea, bytea, bigint) AS {}; \
+         PREPARE record_node (smallint, bigint, bytea) AS \
+             INSERT INTO ledger_node (level, idx, hash) VALUES ($1, $2, $3)",
+        tx::LOCK_HEAD_POSTGRES,
+        ledger::WRITE_POSTGRES,
+    );
+    raw_sql(AssertSqlSafe(sql)).execute(connection).await?;
+    Ok(())
+}
+
+/// Takes the head, and then finds what the keys name.
+pub(super) async fn begin(
+    connection: &mut PgConnection,
+    keys: &[[u8; 16]],
+    model: &[u8; 32],
+) -> Result<(HeldHead, Vec<Row>), Error> {
+    let sql = format!("BEGIN; EXECUTE take_head; {}", execute_find(keys, model));
+    let mut rows = raw_sql(AssertSqlSafe(sql)).fetch_all(connection).await?.into_iter();
+    let head = rows.next().ok_or_else(|| Error::corrupt("the ledger has no head"))?;
+    let head = HeldHead {
+        size: head.try_get(0)?,
+        frontier: head.try_get(1)?,
+        last_time: head.try_get(2)?,
+        clock: head.try_get(3)?,
+    };
+    Ok((head, rows.map(|found| row(&found)).collect::<Result<_, _>>()?))
+}
+
+/// Finds what the keys name.
+#[cfg(feature = "sabotage")]
+pub(super) async fn find(
+    connection: &mut PgConnection,
+    keys: &[[u8; 16]],
+    model: &[u8; 32],
+) -> Result<Vec<Row>, Error> {
+    let rows = raw_sql(AssertSqlSafe(execute_find(keys, model))).fetch_all(connection).await?;
+    Ok(rows.iter().map(row).collect::<Result<_, _>>()?)
+}
+
+fn execute_find(keys: &[[u8; 16]], model: &[u8; 32]) -> String {
+    let (packed, model, count) = (keys.as_flattened(), Bytes(model), keys.len());
+    format!("EXECUTE find_consents ({}, {model}, {count})", Bytes(packed))
+}
+
+fn row(row: &PgRow) -> Result<Row, sqlx::Error> {
+    let Some(id) = row.try_get(0)? else {
+        return Ok(Row::default());
+    };
+    Ok(Row {
+        consent: Some(consent::Model {
+            id,
+            lookup_key: Vec::new(),
+            organization: row.try_get(1)?,
+            handle: row.try_get(2)?,
+            contact_index: Vec::new(),
+            candidate_id: row.try_get(3)?,
+            purpose: row.try_get(4)?,
+            job_reference: row.try_get(5)?,
+            fields: row.try_get(6)?,
+            channels: row.try_get(7)?,
+            state: row.try_get(8)?,
+            version: row.try_get(9)?,
+            requested_at: row.try_get(10)?,
+            refused_at: row.try_get(11)?,
+            expires_at: row.try_get(12)?,
+            days: row.try_get(13)?,
+        }),
+        wrapped_key: row.try_get(14)?,
+        revision: row.try_get(15)?,
+        summary: row.try_get(16)?,
+    })
+}
+
+/// Stores the entries, moves the head and commits. A statement that fails, and recording fails
+/// when the head is not where it was, keeps the server from running those after it: nothing
+/// commits.
+pub(super) async fn commit(connection: &mut PgConnection, packed: &Packed) -> Result<(), Error> {
+    let mut sql = format!(
+        "EXECUTE record ({}, {}, {}, {}, {}, convert_from({}, 'UTF8'), {}, {}, {}); ",
+        packed.first,
+        Bytes(&packed.leaves),
+        packed.now,
+        Bytes(&packed.salts),
+        Bytes(&packed.candidates),
+        Bytes(packed.rest.as_bytes()),
+        Bytes(&packed.documents),
+        Bytes(&packed.frontier),
+        packed.size,
+    );
+    for (level, index, hash) in &packed.nodes {
+        // Writing to a text cannot fail.
+        let _ = write!(sql, "EXECUTE record_node ({level}, {index}, {}); ", Bytes(hash));
+    }
+    sql.push_str("COMMIT");
+    raw_sql(AssertSqlSafe(sql)).execute(connection).await?;
+    Ok(())
+}
+
+/// Ends the transaction; without one the server only warns.
+pub(super) async fn rollback(connection: &mut PgConnection) -> Result<(), Error> {
+    raw_sql("ROLLBACK").execute(connection).await?;
+    Ok(())
+}
