@@ -103,6 +103,10 @@ pub(super) const WRITE_SQLITE: [&str; 3] = [
     "UPDATE ledger_head SET size = ?9, frontier = ?8, last_time = ?3 WHERE id = 1 AND size = ?1",
 ];
 
+/// Stores a node, on either database.
+pub(super) const WRITE_NODE: &str =
+    "INSERT INTO ledger_node (level, idx, hash) VALUES ($1, $2, $3)";
+
 /// What is said when the head is not what it was when it was taken.
 pub(super) fn head_moved() -> Error {
     Error::Unavailable("somebody else moved the ledger's head".to_owned())
@@ -134,12 +138,9 @@ pub(super) async fn write(view: &View, packed: Packed) -> Result<(), Error> {
         return Err(head_moved());
     }
     for (level, index, hash) in packed.nodes {
-        let row = ledger_node::ActiveModel {
-            level: sea_orm::Set(level),
-            idx: sea_orm::Set(index),
-            hash: sea_orm::Set(hash.to_vec()),
-        };
-        ledger_node::Entity::insert(row).exec_without_returning(&executor).await?;
+        let values = [level.into(), index.into(), hash.to_vec().into()];
+        let statement = Statement::from_sql_and_values(backend, WRITE_NODE, values);
+        executor.execute_raw(statement).await?;
     }
     Ok(())
 }

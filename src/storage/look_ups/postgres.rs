@@ -4,11 +4,9 @@
 //! else's. Each statement of a message reads with a snapshot of its own, so the second one sees
 //! whatever was committed before the first one got the head.
 
-use std::fmt::Write as _;
-
 use data_encoding::HEXLOWER;
 use sqlx::postgres::{PgConnection, PgRow};
-use sqlx::{AssertSqlSafe, Row as _, raw_sql};
+use sqlx::{AssertSqlSafe, Row as _, ValueRef as _, raw_sql};
 
 use super::super::additions::{HeldHead, Packed};
 use super::super::{Error, ledger};
@@ -32,13 +30,8 @@ impl std::fmt::Display for Bytes<'_> {
 /// Prepares the statements of a new connection.
 pub(super) async fn prepare(connection: &mut PgConnection) -> Result<(), Error> {
     let sql = format!(
-        "PREPARE take_head AS {}; \
-         PREPARE find_consents (bytea, bytea, int) AS {FIND}; \
-         PREPARE record (bigint, bytea, bigint, bytea, bytea, text, bytea, bytea, bigint) AS {}; \
-         PREPARE record_node (smallint, bigint, bytea) AS \
-             INSERT INTO ledger_node (level, idx, hash) VALUES ($1, $2, $3)",
-        tx::LOCK_HEAD_POSTGRES,
-        ledger::WRITE_POSTGRES,
+        "PREPARE take_head AS {}; PREPARE find_consents (bytea, bytea, int) AS {FIND}",
+        tx::LOCK_HEAD_POSTGRES
     );
     raw_sql(AssertSqlSafe(sql)).execute(connection).await?;
     Ok(())
@@ -59,7 +52,8 @@ pub(super) async fn begin(
         last_time: head.try_get(2)?,
         clock: head.try_get(3)?,
     };
-    Ok((head, rows.map(|found| row(&found)).collect::<Result<_, _>>()?))
+    let rows = rows.map(|found| row(&found)).collect::<Result<_, _>>()?;
+    Ok((head, rows))
 }
 
 /// Finds what the keys name.
@@ -70,7 +64,7 @@ pub(super) async fn find(
     model: &[u8; 32],
 ) -> Result<Vec<Row>, Error> {
     let rows = raw_sql(AssertSqlSafe(execute_find(keys, model))).fetch_all(connection).await?;
-    Ok(rows.iter().map(row).collect::<Result<_, _>>()?)
+    rows.iter().map(row).collect()
 }
 
 fn execute_find(keys: &[[u8; 16]], model: &[u8; 32]) -> String {
@@ -78,8 +72,19 @@ fn execute_find(keys: &[[u8; 16]], model: &[u8; 32]) -> String {
     format!("EXECUTE find_consents ({}, {model}, {count})", Bytes(packed))
 }
 
-fn row(row: &PgRow) -> Result<Row, sqlx::Error> {
-    let Some(id) = row.try_get(0)? else {
+/// Reads a column of bytes. sqlx reads these digits one by one, which shows at some hundred rows.
+fn bytes(row: &PgRow, column: usize) -> Result<Option<Vec<u8>>, Error> {
+    let value = row.try_get_raw(column)?;
+    if value.is_null() {
+        return Ok(None);
+    }
+    let digits = value.as_bytes().ok().and_then(|text| text.strip_prefix(b"\\x"));
+    let decoded = digits.and_then(|digits| HEXLOWER.decode(digits).ok());
+    decoded.map(Some).ok_or_else(|| Error::corrupt("bytes that are not in hexadecimal digits"))
+}
+
+fn row(row: &PgRow) -> Result<Row, Error> {
+    let Some(id) = bytes(row, 0)? else {
         return Ok(Row::default());
     };
     Ok(Row {
@@ -87,9 +92,9 @@ fn row(row: &PgRow) -> Result<Row, sqlx::Error> {
             id,
             lookup_key: Vec::new(),
             organization: row.try_get(1)?,
-            handle: row.try_get(2)?,
+            handle: bytes(row, 2)?.unwrap_or_default(),
             contact_index: Vec::new(),
-            candidate_id: row.try_get(3)?,
+            candidate_id: bytes(row, 3)?,
             purpose: row.try_get(4)?,
             job_reference: row.try_get(5)?,
             fields: row.try_get(6)?,
@@ -101,34 +106,32 @@ fn row(row: &PgRow) -> Result<Row, sqlx::Error> {
             expires_at: row.try_get(12)?,
             days: row.try_get(13)?,
         }),
-        wrapped_key: row.try_get(14)?,
+        wrapped_key: bytes(row, 14)?,
         revision: row.try_get(15)?,
-        summary: row.try_get(16)?,
+        summary: bytes(row, 16)?,
     })
 }
 
-/// Stores the entries, moves the head and commits. A statement that fails, and recording fails
-/// when the head is not where it was, keeps the server from running those after it: nothing
-/// commits.
+/// Stores the entries, moves the head and commits. Recording fails when the head is not where it
+/// was, and after a statement that failed the server does not commit.
 pub(super) async fn commit(connection: &mut PgConnection, packed: &Packed) -> Result<(), Error> {
-    let mut sql = format!(
-        "EXECUTE record ({}, {}, {}, {}, {}, convert_from({}, 'UTF8'), {}, {}, {}); ",
-        packed.first,
-        Bytes(&packed.leaves),
-        packed.now,
-        Bytes(&packed.salts),
-        Bytes(&packed.candidates),
-        Bytes(packed.rest.as_bytes()),
-        Bytes(&packed.documents),
-        Bytes(&packed.frontier),
-        packed.size,
-    );
+    sqlx::query(ledger::WRITE_POSTGRES)
+        .bind(packed.first)
+        .bind(packed.leaves.as_slice())
+        .bind(packed.now)
+        .bind(packed.salts.as_slice())
+        .bind(packed.candidates.as_slice())
+        .bind(packed.rest.as_str())
+        .bind(packed.documents.as_slice())
+        .bind(packed.frontier.as_slice())
+        .bind(packed.size)
+        .execute(&mut *connection)
+        .await?;
     for (level, index, hash) in &packed.nodes {
-        // Writing to a text cannot fail.
-        let _ = write!(sql, "EXECUTE record_node ({level}, {index}, {}); ", Bytes(hash));
+        let node = sqlx::query(ledger::WRITE_NODE).bind(level).bind(index).bind(hash.as_slice());
+        node.execute(&mut *connection).await?;
     }
-    sql.push_str("COMMIT");
-    raw_sql(AssertSqlSafe(sql)).execute(connection).await?;
+    raw_sql("COMMIT").execute(connection).await?;
     Ok(())
 }
 

@@ -8,8 +8,6 @@ use super::{Row, consent, find, tx};
 
 const FIND: &str = find!("consent c", "?2 WHERE c.lookup_key = ?1");
 
-const WRITE_NODE: &str = "INSERT INTO ledger_node (level, idx, hash) VALUES (?1, ?2, ?3)";
-
 /// Takes the head, which on SQLite is the right to write, and finds what the keys name.
 pub(super) fn begin(
     connection: &Connection,
@@ -89,7 +87,7 @@ pub(super) fn commit(connection: &Connection, packed: &Packed) -> Result<(), Err
         return Err(ledger::head_moved());
     }
     for node in &packed.nodes {
-        connection.prepare_cached(WRITE_NODE)?.execute(*node)?;
+        connection.prepare_cached(ledger::WRITE_NODE)?.execute(*node)?;
     }
     connection.prepare_cached("COMMIT")?.execute(())?;
     Ok(())
