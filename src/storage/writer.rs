@@ -30,7 +30,7 @@ pub(super) const GROUP: usize = 256;
 /// more). A caller who is alone never waits. The thread sleeps, because it is ours and has
 /// nothing else to do, and tokio's timer is too coarse.
 const FEW: std::ops::Range<usize> = 2..64;
-const GATHER: Duration = Duration::from_micros(200);
+const GATHER: Duration = Duration::from_micros(400);
 
 /// Pause between attempts to open a connection.
 const AGAIN: Duration = Duration::from_secs(1);

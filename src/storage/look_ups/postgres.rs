@@ -1,8 +1,11 @@
-//! A group's transaction on PostgreSQL, in two messages of several statements each, because
-//! waiting for the server's answer is what costs. The statements are prepared once; what they are
-//! executed with is numbers, and bytes written as hexadecimal digits, and never a text of somebody
-//! else's. Each statement of a message reads with a snapshot of its own, so the second one sees
-//! whatever was committed before the first one got the head.
+//! A group's transaction on PostgreSQL, in three messages, because waiting for the server's answers
+//! is what costs: the first takes the head and finds, the second records, the third commits.
+//!
+//! The first is a text of several statements, prepared before; what they are executed with is
+//! numbers and bytes that are written as hexadecimal digits, never a text of somebody else's. Each
+//! statement reads with a snapshot of its own, so finding sees whatever was committed before the
+//! head was got. Recording is not put into a text, because its bytes are many: written as digits
+//! they cost the server more than another message does (measured: a fifth more of its time).
 
 use data_encoding::HEXLOWER;
 use sqlx::postgres::{PgConnection, PgRow};

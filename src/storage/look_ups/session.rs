@@ -18,7 +18,7 @@ enum Connection {
     /// Runs on the writer's own thread: waking another one for each statement costs more than
     /// most statements do.
     Sqlite(rusqlite::Connection),
-    /// Two messages to the server for each transaction.
+    /// Three messages to the server for each transaction.
     Postgres(Box<sqlx::PgConnection>),
 }
 
