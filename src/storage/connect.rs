@@ -233,6 +233,15 @@ async fn setting<T: sea_orm::TryGetable>(
 mod tests {
     use super::*;
 
+    const SETTINGS: [(&str, i64); 6] = [
+        ("synchronous", 2),
+        ("foreign_keys", 1),
+        ("secure_delete", 1),
+        ("busy_timeout", 10_000),
+        ("cache_size", -64_000),
+        ("wal_autocheckpoint", 16_384),
+    ];
+
     #[tokio::test]
     async fn every_connection_to_sqlite_keeps_what_it_acknowledges_and_erases_what_it_deletes() {
         let folder = tempfile::tempdir().unwrap();
@@ -244,17 +253,16 @@ mod tests {
         for connection in [&reader, &writer] {
             let journal: String = setting(connection, "PRAGMA journal_mode").await.unwrap();
             assert_eq!(journal, "wal");
-            for (name, expected) in [
-                ("synchronous", 2_i64),
-                ("foreign_keys", 1),
-                ("secure_delete", 1),
-                ("busy_timeout", 10_000),
-                ("cache_size", -64_000),
-            ] {
+            for (name, expected) in SETTINGS {
                 let sql = format!("PRAGMA {name}");
                 let value: i64 = setting(connection, &sql).await.unwrap();
                 assert_eq!(value, expected, "{name}");
             }
+        }
+        let look_ups = open_sqlite(&options).unwrap();
+        for (name, expected) in SETTINGS {
+            let value: i64 = look_ups.pragma_query_value(None, name, |row| row.get(0)).unwrap();
+            assert_eq!(value, expected, "{name} of the look-ups' connection");
         }
         check_durability(&writer).await.unwrap();
     }
