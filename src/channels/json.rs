@@ -14,7 +14,7 @@ use serde::de::{
 use serde_json::error::Category;
 
 use self::guard::Guard;
-pub(super) use self::values::{Count, Text};
+pub(super) use self::values::{Count, Maybe, Text};
 use super::archive::Open;
 use super::error::Error;
 

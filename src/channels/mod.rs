@@ -3,17 +3,24 @@
 //! input is hostile until proven otherwise.
 
 mod archive;
+mod blog;
 mod csv;
+mod dates;
 mod error;
 mod guess;
 mod html;
 mod json;
 mod language;
+mod link;
 mod mastodon;
+mod peek;
 mod report;
+mod stackexchange;
 #[cfg(test)]
 mod tests;
+mod wordpress;
 mod x;
+mod xml;
 
 use std::fs::File;
 
@@ -54,7 +61,13 @@ pub trait Export: Sync {
 }
 
 /// Every format that can be read.
-static EXPORTS: &[&dyn Export] = &[&x::X, &mastodon::Mastodon];
+static EXPORTS: &[&dyn Export] = &[
+    &x::X,
+    &mastodon::Mastodon,
+    &wordpress::WordPress,
+    &blog::Blog,
+    &stackexchange::StackExchange,
+];
 
 /// What is brought, and how much of it may be read.
 #[derive(Debug)]
