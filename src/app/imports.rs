@@ -13,7 +13,7 @@ use crate::auth::Caller;
 use crate::channels::{self, Limits, Report, Source, Stopped};
 use crate::domain::evidence::{Channel, Provenance};
 use crate::domain::ids::CandidateId;
-use crate::domain::item::{Account, Item};
+use crate::domain::item::Item;
 use crate::domain::time::Timestamp;
 use crate::storage::{CHUNK, Candidate, Prepared, Staged, Tx};
 use crate::vault::Subject;
@@ -190,7 +190,7 @@ impl App {
         if matches!(origin, Origin::Fetched { account } if account != index) {
             return Err(Error::AccountChanged);
         }
-        self.claim(candidate, (channel, index), report.account.clone()).await?;
+        self.claim(candidate, index, &report).await?;
         let provenance = origin.provenance();
         let progress = (progress, now, provenance);
         let staged = self.store_items(candidate, channel, files, progress).await?;
@@ -214,17 +214,19 @@ impl App {
     pub(super) async fn claim(
         &self,
         candidate: &Arc<Candidate>,
-        (channel, index): (Channel, [u8; 32]),
-        account: Account,
+        index: [u8; 32],
+        report: &Report,
     ) -> Result<(), Error> {
-        let owner = Arc::clone(candidate);
+        let (owner, channel) = (Arc::clone(candidate), report.channel);
+        let account = report.account.clone();
+        let known = report.known().fold(0, |bits, signal| bits | 1 << signal.number());
         self.store
             .write(move |tx| {
                 Box::pin(async move {
                     if tx.account_owner(channel, index).await?.is_some_and(|id| id != owner.id) {
                         return Err(Error::AccountClaimed);
                     }
-                    Ok(tx.put_account(&owner, channel, index, &account).await?)
+                    Ok(tx.put_account(&owner, channel, index, (&account, known)).await?)
                 })
             })
             .await

@@ -126,17 +126,17 @@ impl App {
         let files = Files { files: batch.file.into_iter().collect(), whose: None };
         let (report, _) = read(files, |_, _| Ok::<_, Stopped>(())).await?;
         let Held { candidate, account, index, mut link } = held;
-        let owned = (report.channel, self.account_index(candidate.id, &report));
+        let owned = self.account_index(candidate.id, &report);
         if report.channel != channel {
             return Err(Error::Archive(wrong_channel(report.channel)));
         }
-        self.claim(&candidate, owned, report.account).await?;
+        self.claim(&candidate, owned, &report).await?;
         let proved = self
             .store
             .write::<_, Error, _>(move |tx| {
                 Box::pin(async move {
                     link.code = None;
-                    link.account = Some(owned.1);
+                    link.account = Some(owned);
                     link.confirmed_at = Some(tx.now());
                     confirm(tx, &candidate, index, &link).await?;
                     Ok(link)

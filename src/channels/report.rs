@@ -89,6 +89,11 @@ impl Report {
         }
     }
 
+    /// What this export tells about reactions.
+    pub fn known(&self) -> impl Iterator<Item = Signal> {
+        Signal::ALL.into_iter().filter(|signal| self.received.of(*signal).is_some())
+    }
+
     /// What this network counts and this export does not tell.
     pub fn missing(&self) -> impl Iterator<Item = Signal> {
         let known = |signal: &Signal| self.received.of(*signal).is_none();
