@@ -11,7 +11,7 @@ const MAY_NAME: [(&str, &[&str]); 15] = [
         &["auth", "channels", "clock", "crypto", "domain", "ledger", "mail", "storage", "vault"],
     ),
     ("auth", &["domain"]),
-    ("channels", &["domain"]),
+    ("channels", &["crypto", "domain"]),
     ("clock", &["domain"]),
     ("config", &["app", "auth", "crypto", "domain", "ledger", "mail", "storage", "vault"]),
     ("crypto", &[]),
