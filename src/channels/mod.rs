@@ -2,7 +2,9 @@
 //! One file a channel, over one safe archive reader. No storage, no clock, no network here; the
 //! input is hostile until proven otherwise.
 
+mod answers;
 mod archive;
+mod bluesky;
 mod csv;
 mod error;
 mod guess;
@@ -54,7 +56,7 @@ pub trait Export: Sync {
 }
 
 /// Every format that can be read.
-static EXPORTS: &[&dyn Export] = &[&x::X, &mastodon::Mastodon];
+static EXPORTS: &[&dyn Export] = &[&x::X, &mastodon::Mastodon, &bluesky::Bluesky];
 
 /// What is brought, and how much of it may be read.
 #[derive(Debug)]

@@ -14,7 +14,7 @@ const MAY_NAME: [(&str, &[&str]); 16] = [
         ],
     ),
     ("auth", &["domain"]),
-    ("channels", &["domain"]),
+    ("channels", &["crypto", "domain"]),
     ("clock", &["domain"]),
     ("config", &["app", "auth", "crypto", "domain", "fetch", "ledger", "mail", "storage", "vault"]),
     ("crypto", &[]),
