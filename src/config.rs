@@ -277,6 +277,11 @@ pub fn program() -> String {
     std::env::args().next().unwrap_or_else(|| "glasklar".to_owned())
 }
 
+/// The file of this program, to start it again. Fails where the system does not tell.
+pub fn executable() -> anyhow::Result<std::path::PathBuf> {
+    std::env::current_exe().context("cannot find the file of this program")
+}
+
 /// Reads a small text file, naming it when that fails.
 pub fn read(path: &Path) -> anyhow::Result<String> {
     std::fs::read_to_string(path).with_context(|| {

@@ -1,6 +1,7 @@
 //! The commands. Each is a thin shell around the library.
 
 mod audit;
+mod inspect;
 mod keys;
 mod serve;
 mod verify;
@@ -32,6 +33,8 @@ enum Command {
     Keygen(keys::Keygen),
     /// Mints a token for development; servers accept it only in development mode.
     Token(keys::Token),
+    /// Prints what a network's export contains, without storing anything.
+    Inspect(inspect::Arguments),
     /// Recomputes a released explanation offline, and names the lines that do not follow.
     Verify(verify::Arguments),
     /// Checks the ledger.
@@ -88,6 +91,7 @@ fn dispatch(command: Command) -> anyhow::Result<bool> {
         Command::Migrate(file) => runtime()?.block_on(serve::migrate(file.load()?))?,
         Command::Keygen(arguments) => keys::keygen(&arguments)?,
         Command::Token(arguments) => keys::token(&arguments)?,
+        Command::Inspect(arguments) => inspect::inspect(arguments)?,
         Command::Verify(arguments) => return verify::verify(&arguments),
         Command::Audit(command) => return runtime()?.block_on(audit::run(command)),
         Command::Rescore(file) => runtime()?.block_on(serve::rescore(file.load()?))?,
