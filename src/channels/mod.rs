@@ -6,16 +6,19 @@ mod answers;
 mod archive;
 mod bluesky;
 mod csv;
+mod dates;
 mod error;
 mod guess;
 mod html;
 mod json;
 mod language;
+mod link;
 mod mastodon;
 mod report;
 #[cfg(test)]
 mod tests;
 mod x;
+mod xml;
 
 use std::fs::File;
 
