@@ -107,7 +107,8 @@ impl Tx {
         let mut observations = Vec::new();
         for row in known {
             let reactions = rows.get(&row.item_index).map_or(&[][..], |item| &item.reactions);
-            for (signal, count) in reactions.iter().filter(|(_, count)| *count > 0) {
+            let tells = |count: u64| count > 0 || provenance == Provenance::Fetched;
+            for (signal, count) in reactions.iter().filter(|(_, count)| tells(*count)) {
                 observations.push(observation::ActiveModel {
                     candidate_id: Set(candidate.id.bytes().to_vec()),
                     item_id: Set(row.id),

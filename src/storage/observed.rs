@@ -23,6 +23,9 @@ use crate::vault::DataKey;
 /// Items read at once, so that memory stays bounded whatever a candidate brought.
 const PAGE: u64 = 5_000;
 
+/// Added to counts that were fetched, so that one maximum prefers them: beyond any count.
+const FETCHED: i64 = 1 << 40;
+
 impl View {
     /// Sums a candidate's evidence up to the watermarks, with ages counted to a day.
     pub async fn summarize(
@@ -103,11 +106,11 @@ impl View {
         let (Some(first), Some(last)) = (rows.first(), rows.last()) else {
             return Ok(Vec::new());
         };
-        // Overlapping observations of one item and signal merge by maximum, and the provenance is
-        // that of the count that won; of two equal ones, that of the network itself.
+        // What the network itself told beats what an upload claims, because uploads can be edited;
+        // overlapping observations of one provenance merge by maximum.
         let statement = Statement::from_sql_and_values(
             executor.get_database_backend(),
-            "SELECT item_id, signal, MAX(reactions * 2 + provenance - 1) FROM observation \
+            "SELECT item_id, signal, MAX(reactions + (provenance - 1) * $5) FROM observation \
              WHERE candidate_id = $1 AND item_id BETWEEN $2 AND $3 AND id <= $4 \
              GROUP BY item_id, signal",
             [
@@ -115,6 +118,7 @@ impl View {
                 first.id.into(),
                 last.id.into(),
                 watermarks.observation.into(),
+                FETCHED.into(),
             ],
         );
         let mut reactions: BTreeMap<i64, Vec<(Signal, u64, Provenance)>> = BTreeMap::new();
@@ -122,11 +126,15 @@ impl View {
             let wrong = || Error::corrupt("an observation");
             let number: i16 = row.try_get_by_index(1)?;
             let signal = u8::try_from(number).ok().and_then(Signal::from_number);
-            let best = super::ledger::unsigned(row.try_get_by_index(2)?)?;
-            let (count, fetched) = (best / 2, best % 2 == 1);
+            let best: i64 = row.try_get_by_index(2)?;
+            let fetched = best >= FETCHED;
+            let count = super::ledger::unsigned(if fetched { best - FETCHED } else { best })?;
             let provenance = if fetched { Provenance::Fetched } else { Provenance::Uploaded };
             let entry = reactions.entry(row.try_get_by_index(0)?).or_default();
-            entry.push((signal.ok_or_else(wrong)?, count, provenance));
+            // The network's own zero is stored to beat an upload, and is no reaction.
+            if count > 0 {
+                entry.push((signal.ok_or_else(wrong)?, count, provenance));
+            }
         }
         let observed = |row: item::Model| Observed {
             reactions: reactions.remove(&row.id).unwrap_or_default(),
