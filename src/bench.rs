@@ -21,6 +21,7 @@ use tokio::sync::oneshot;
 use crate::app::{App, Parts};
 use crate::auth::{Authenticator, DevelopmentKey, Identity, TokenRequest};
 use crate::clock::Clock;
+use crate::config::Config;
 use crate::ledger::checkpoint::SigningKey;
 use crate::mail::Mailer;
 use crate::server::{self, Listeners, Options};
@@ -233,6 +234,7 @@ fn parts(database: storage::Options, vault: Vault) -> anyhow::Result<Parts> {
         clock: Clock::System,
         mailer: Mailer::Print,
         checkpoint_key: SigningKey::from_seed("glasklar.example/bench", &[0; 32])?,
+        fetching: Config::defaults()?.fetching()?,
     })
 }
 

@@ -14,6 +14,7 @@ use crate::channels::{self, Limits, Report, Source, Stopped};
 use crate::domain::evidence::{Channel, Provenance};
 use crate::domain::ids::CandidateId;
 use crate::domain::item::Item;
+use crate::domain::time::Timestamp;
 use crate::storage::{CHUNK, Candidate, Prepared, Staged, Tx};
 use crate::vault::Subject;
 
@@ -38,16 +39,16 @@ impl Default for Slots {
 }
 
 /// A candidate's place; given back when dropped.
-struct Place {
+pub(super) struct Place {
     candidates: Arc<Mutex<HashSet<CandidateId>>>,
     candidate: CandidateId,
 }
 
 impl Slots {
-    fn take(&self, candidate: CandidateId) -> Result<Place, Error> {
+    pub(super) fn take(&self, candidate: CandidateId) -> Result<Place, Error> {
         let taken = self.candidates.lock().is_ok_and(|mut busy| busy.insert(candidate));
         if !taken {
-            let why = "another import of yours is still running".to_owned();
+            let why = "another import or fetch of yours is still running".to_owned();
             return Err(Error::TooMany { why, retry_after: None });
         }
         Ok(Place { candidates: Arc::clone(&self.candidates), candidate })
@@ -73,6 +74,38 @@ pub struct Imported {
     pub staged: Staged,
     /// The current revision afterwards.
     pub revision: i64,
+}
+
+/// Files that were taken in.
+#[derive(Debug)]
+pub(super) struct Taken {
+    /// What they contained.
+    pub(super) report: Report,
+    /// Items that count as evidence.
+    pub(super) items: u64,
+    /// What of it was new.
+    pub(super) staged: Staged,
+}
+
+/// How files came here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Origin {
+    /// The candidate brought them.
+    Uploaded,
+    /// They were fetched from an account that was proved to be hers.
+    Fetched {
+        /// The account that they must be of.
+        account: [u8; 32],
+    },
+}
+
+impl Origin {
+    const fn provenance(self) -> Provenance {
+        match self {
+            Self::Uploaded => Provenance::Uploaded,
+            Self::Fetched { .. } => Provenance::Fetched,
+        }
+    }
 }
 
 /// An upload that has arrived.
@@ -120,8 +153,30 @@ impl App {
         files: Files,
         progress: mpsc::Sender<u64>,
     ) -> Result<Imported, Error> {
-        let _reading = self.imports.reading.acquire().await.map_err(Error::internal)?;
         let candidate = Arc::new(upload.candidate);
+        let taken = self.take_in(&candidate, files, Origin::Uploaded, progress).await?;
+        let revision = self.publish(&candidate).await?;
+        let Taken { report, items, staged } = taken;
+        tracing::info!(
+            channel = report.channel.word(),
+            items,
+            new = staged.items,
+            revision,
+            "evidence imported"
+        );
+        metrics::counter!("imports_total", "channel" => report.channel.word()).increment(1);
+        Ok(Imported { report, items, staged, revision })
+    }
+
+    /// Stores what complete files hold. It counts from the next revision on.
+    pub(super) async fn take_in(
+        &self,
+        candidate: &Arc<Candidate>,
+        files: Files,
+        origin: Origin,
+        progress: mpsc::Sender<u64>,
+    ) -> Result<Taken, Error> {
+        let _reading = self.imports.reading.acquire().await.map_err(Error::internal)?;
         let now = self.store.view().now();
         let first = files.try_clone()?;
         let listening = progress.clone();
@@ -131,38 +186,50 @@ impl App {
         })
         .await?;
         let channel = report.channel;
-        let account = report.account.clone();
-        let number = [channel.number()];
-        let index = match &account.id {
+        let index = self.account_index(candidate.id, &report);
+        if matches!(origin, Origin::Fetched { account } if account != index) {
+            return Err(Error::AccountChanged);
+        }
+        self.claim(candidate, index, &report).await?;
+        let provenance = origin.provenance();
+        let progress = (progress, now, provenance);
+        let staged = self.store_items(candidate, channel, files, progress).await?;
+        Ok(Taken { report, items, staged })
+    }
+
+    /// What finds the account that a report is about.
+    pub(super) fn account_index(&self, candidate: CandidateId, report: &Report) -> [u8; 32] {
+        let (number, account) = ([report.channel.number()], &report.account);
+        match &account.id {
             Some(id) => self.vault.blind(Subject::Account, &[&number, id.as_bytes()]),
             // A mere name belongs to nobody alone.
             None => {
-                let parts = [&number[..], account.handle.as_bytes(), &candidate.id.bytes()];
+                let parts = [&number[..], account.handle.as_bytes(), &candidate.bytes()];
                 self.vault.blind(Subject::Account, &parts)
             }
-        };
-        let owner = Arc::clone(&candidate);
+        }
+    }
+
+    /// Makes an account the candidate's, unless it is another's.
+    pub(super) async fn claim(
+        &self,
+        candidate: &Arc<Candidate>,
+        index: [u8; 32],
+        report: &Report,
+    ) -> Result<(), Error> {
+        let (owner, channel) = (Arc::clone(candidate), report.channel);
+        let account = report.account.clone();
+        let known = report.known().fold(0, |bits, signal| bits | 1 << signal.number());
         self.store
             .write(move |tx| {
                 Box::pin(async move {
                     if tx.account_owner(channel, index).await?.is_some_and(|id| id != owner.id) {
                         return Err(Error::AccountClaimed);
                     }
-                    Ok(tx.put_account(&owner, channel, index, &account).await?)
+                    Ok(tx.put_account(&owner, channel, index, (&account, known)).await?)
                 })
             })
-            .await?;
-        let staged = self.store_items(&candidate, channel, files, (progress, now)).await?;
-        let revision = self.publish(&candidate).await?;
-        tracing::info!(
-            channel = channel.word(),
-            items,
-            new = staged.items,
-            revision,
-            "evidence imported"
-        );
-        metrics::counter!("imports_total", "channel" => channel.word()).increment(1);
-        Ok(Imported { report, items, staged, revision })
+            .await
     }
 
     /// Reads the files once more, and stores its items a few hundred at a time.
@@ -171,7 +238,7 @@ impl App {
         candidate: &Arc<Candidate>,
         channel: Channel,
         files: Files,
-        (progress, now): (mpsc::Sender<u64>, crate::domain::time::Timestamp),
+        (progress, now, provenance): (mpsc::Sender<u64>, Timestamp, Provenance),
     ) -> Result<Staged, Error> {
         let (send, mut chunks) = mpsc::channel::<Vec<Item>>(4);
         let mut chunk = Vec::with_capacity(CHUNK);
@@ -196,7 +263,7 @@ impl App {
                 .store
                 .write::<_, Error, _>(move |tx| {
                     Box::pin(async move {
-                        let from = (Provenance::Uploaded, &vault);
+                        let from = (provenance, &vault);
                         Ok(tx.stage(&candidate, channel, &items, from).await?)
                     })
                 })
@@ -210,7 +277,7 @@ impl App {
     }
 
     /// Makes everything stored so far count, if any of it is new.
-    async fn publish(&self, candidate: &Arc<Candidate>) -> Result<i64, Error> {
+    pub(super) async fn publish(&self, candidate: &Arc<Candidate>) -> Result<i64, Error> {
         let id = candidate.id;
         for _ in 0..ATTEMPTS {
             let view = self.store.view();
@@ -258,9 +325,9 @@ async fn make_current(
     Ok(())
 }
 
-/// Reads an archive on a thread that may block. `each` gets the number of items so far and the
+/// Reads files on a thread that may block. `each` gets the number of items so far and the
 /// item, and `None` at the end.
-async fn read(
+pub(super) async fn read(
     files: Files,
     mut each: impl FnMut(u64, Option<Item>) -> Result<(), Stopped> + Send + 'static,
 ) -> Result<(Report, u64), Error> {

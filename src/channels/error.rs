@@ -72,6 +72,12 @@ pub enum Error {
         /// The base name.
         member: &'static str,
     },
+    /// It cannot be told which account is meant.
+    #[error("{problem}; say whose account is to be read, by the name that links to it show")]
+    Whose {
+        /// Why it cannot be told.
+        problem: &'static str,
+    },
     /// The receiving side wanted no more.
     #[error("the import was stopped")]
     Stopped,

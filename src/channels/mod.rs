@@ -2,18 +2,23 @@
 //! One file a channel, over one safe archive reader. No storage, no clock, no network here; the
 //! input is hostile until proven otherwise.
 
+mod answers;
 mod archive;
+mod bluesky;
 mod csv;
+mod dates;
 mod error;
 mod guess;
 mod html;
 mod json;
 mod language;
+mod link;
 mod mastodon;
 mod report;
 #[cfg(test)]
 mod tests;
 mod x;
+mod xml;
 
 use std::fs::File;
 
@@ -54,7 +59,7 @@ pub trait Export: Sync {
 }
 
 /// Every format that can be read.
-static EXPORTS: &[&dyn Export] = &[&x::X, &mastodon::Mastodon];
+static EXPORTS: &[&dyn Export] = &[&x::X, &mastodon::Mastodon, &bluesky::Bluesky];
 
 /// What is brought, and how much of it may be read.
 #[derive(Debug)]
