@@ -25,7 +25,7 @@ use std::fs::File;
 pub use self::archive::{Archive, Limits, Member, Open, Progress, Source};
 pub use self::error::{Error, Stopped};
 pub use self::report::{
-    Audience, Document, LeftOut, Period, Received, Report, Skip, Span, Subject,
+    Audience, Document, LeftOut, Period, Received, Report, Skip, Span, Subject, schema,
 };
 use crate::domain::evidence::Channel;
 use crate::domain::item::Item;

@@ -7,7 +7,7 @@ mod skip;
 
 use std::collections::BTreeMap;
 
-pub use self::document::{Document, LeftOut, Span, Subject};
+pub use self::document::{Document, LeftOut, Span, Subject, schema};
 pub(super) use self::outlet::Outlet;
 pub use self::skip::Skip;
 use crate::domain::evidence::{Channel, Signal};
