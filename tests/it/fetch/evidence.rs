@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::proofs::{ADDRESS, Ada};
 use crate::harness::clients::{Candidate, reason};
+use crate::harness::program::Folder;
 use crate::harness::server::Server;
 
 /// The same account's answers, packed by hand, with these likes.
@@ -97,4 +98,35 @@ async fn one_thing_at_a_time_and_not_more_than_the_server_bears() {
     assert_eq!(reason(&busy), "LIMIT_EXCEEDED");
     assert!(busy.message().contains("too much is being fetched"), "{}", busy.message());
     server.finish().await;
+}
+
+#[tokio::test]
+async fn the_command_prints_what_the_network_shows_and_stores_nothing() {
+    let ada = Ada::default();
+    *ada.likes.lock().unwrap() = vec![5; 12];
+    let stand = ada.stand().await;
+    let folder = Folder::new();
+    let configuration = format!(
+        "development = true\n[mail]\nkind = \"print\"\n[fetch]\nbluesky = \"{}\"\n\
+         allow_private_addresses = [\"127.0.0.1/32\"]",
+        stand.url()
+    );
+    folder.write("glasklar.toml", configuration);
+    let command = ["fetch", "--channel", "bluesky", ADDRESS, "--config", "glasklar.toml"];
+    let printed = folder.succeed(&[&command[..], &["--json"]].concat()).await;
+    let document: serde_json::Value = serde_json::from_str(&printed).unwrap();
+    assert_eq!(document["channel"], "bluesky");
+    assert_eq!(document["subject"]["handle"], ADDRESS);
+    assert_eq!(
+        (&document["items"]["post"], &document["received"]["like"]),
+        (&12.into(), &60.into())
+    );
+    let shown = folder.succeed(&command).await;
+    assert!(shown.contains(ADDRESS), "{shown}");
+    let files: Vec<_> = std::fs::read_dir(folder.path()).unwrap().collect();
+    assert_eq!(files.len(), 1, "only the configuration is there");
+    for wrong in [["--channel", "myspace", "ada"], ["--channel", "facebook", "ada"]] {
+        let ended = folder.run(&[&["fetch"], &wrong[..]].concat()).await;
+        assert_eq!(ended.code, Some(2), "{ended:?}");
+    }
 }

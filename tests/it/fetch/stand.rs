@@ -168,10 +168,10 @@ pub(super) async fn walk(
 pub(super) fn members(batch: &Batch) -> BTreeMap<String, String> {
     let Some(file) = &batch.file else { return BTreeMap::new() };
     let mut zip = zip::ZipArchive::new(file.try_clone().unwrap()).unwrap();
-    let read = |at: usize| {
-        let mut member = zip.by_index(at).unwrap();
-        let text = std::io::read_to_string(&mut member).unwrap();
-        (member.name().to_owned(), text)
+    let names: Vec<String> = zip.file_names().map(str::to_owned).collect();
+    let mut read = |name: String| {
+        let text = std::io::read_to_string(zip.by_name(&name).unwrap()).unwrap();
+        (name, text)
     };
-    (0..zip::ZipArchive::new(file.try_clone().unwrap()).unwrap().len()).map(read).collect()
+    names.into_iter().map(&mut read).collect()
 }

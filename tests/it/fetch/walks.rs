@@ -112,7 +112,11 @@ fn wordpress(asked: &Asked) -> Response {
             answer(200, &[("content-type", "text/html")], html)
         }
         ("/api/", _) => stand::json(&json!({"name": "A blog"})),
-        ("/api/wp/v2/users", _) => stand::json(&json!([{"id": 3, "slug": "ada"}])),
+        ("/api/wp/v2/users", _) => match asked.value("slug") {
+            "" => answer(401, &[], ""),
+            "ada" => stand::json(&json!([{"id": 3, "slug": "ada"}])),
+            _ => stand::json(&json!([])),
+        },
         ("/api/wp/v2/posts", "1" | "2") => answer(200, &paged, r#"[{"id":11},{"id":10}]"#),
         ("/api/wp/v2/comments", "1" | "2") => {
             assert_eq!(asked.value("post"), "11,10");
@@ -149,6 +153,24 @@ async fn wordpress_is_asked_for_one_author_where_her_page_is_named() {
     assert!(pages.contains_key("users.json"));
     let posts: Vec<_> = asked.iter().filter(|url| url.contains("/posts")).collect();
     assert!(!posts.is_empty() && posts.iter().all(|url| url.contains("author=3")), "{posts:?}");
+    let stand = Stand::start(wordpress).await;
+    let (fetcher, address) = (stand.fetcher(|_| {}), format!("{}author/eve", stand.url()));
+    let unknown = walk(&fetcher, (Channel::WordPress, &address), Cursor::default()).await;
+    assert!(matches!(unknown, Err(glasklar::fetch::Error::NotFound { .. })));
+}
+
+#[tokio::test]
+async fn a_blog_of_several_authors_is_nobodys_alone() {
+    let stand = Stand::start(|asked| match asked.path.as_str() {
+        "/api/wp/v2/users" => {
+            stand::json(&json!([{"id": 3, "slug": "ada"}, {"id": 4, "slug": "eve"}]))
+        }
+        _ => wordpress(asked),
+    })
+    .await;
+    let (fetcher, address) = (stand.fetcher(|_| {}), stand.url());
+    let refused = walk(&fetcher, (Channel::WordPress, &address), Cursor::default()).await;
+    assert!(refused.unwrap_err().to_string().contains("several authors"));
 }
 
 #[tokio::test]
@@ -278,6 +300,7 @@ async fn an_account_of_another_server_is_not_this_ones() {
     };
     let stand = Stand::start(reply).await;
     let address = format!("{}@ada", stand.url());
-    let walked = walk(&stand.fetcher(|_| {}), (Channel::Mastodon, &address), Cursor::default());
-    assert!(walked.await.unwrap_err().to_string().contains("another account"));
+    let fetcher = stand.fetcher(|_| {});
+    let walked = walk(&fetcher, (Channel::Mastodon, &address), Cursor::default()).await;
+    assert!(walked.unwrap_err().to_string().contains("another account"));
 }
