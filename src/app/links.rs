@@ -123,12 +123,17 @@ impl App {
         }
         // The pages themselves say which account they are about, as an export of it would.
         let batch = session.probe((&held.account, &profile)).await?;
-        let files = Files { files: batch.file.into_iter().collect(), whose: None };
+        let nothing = || Error::Archive("the account shows nothing in public yet".to_owned());
+        let files = Files { files: vec![batch.file.ok_or_else(nothing)?], whose: None };
         let (report, _) = read(files, |_, _| Ok::<_, Stopped>(())).await?;
         let Held { candidate, account, index, mut link } = held;
         let owned = self.account_index(candidate.id, &report);
         if report.channel != channel {
             return Err(Error::Archive(wrong_channel(report.channel)));
+        }
+        if !account.may_be(report.account.id.as_deref()) {
+            let why = "the pages there say that they belong to another address; link that one";
+            return Err(Error::invalid("address", why));
         }
         self.claim(&candidate, owned, &report).await?;
         let proved = self

@@ -37,10 +37,15 @@ pub(super) fn inspect(arguments: Arguments) -> anyhow::Result<()> {
     }
     let names: Vec<_> = arguments.paths.iter().map(|path| path.display().to_string()).collect();
     let report = read(&arguments.paths, arguments.account).with_context(|| names.join(", "))?;
-    if arguments.json {
+    show(&report, arguments.json)
+}
+
+/// Prints a report.
+pub(super) fn show(report: &Report, json: bool) -> anyhow::Result<()> {
+    if json {
         super::say(&serde_json::to_string_pretty(&report.document())?)
     } else {
-        super::say(&picture::draw(&report))
+        super::say(&picture::draw(report))
     }
 }
 

@@ -38,6 +38,24 @@ impl Account {
     }
 }
 
+impl Account {
+    /// Whether pages that this account's server handed out may be about the account with this
+    /// id. Servers that a candidate chose may say anything, also that a page is somebody else's:
+    /// what they hand out is believed only about themselves.
+    pub fn may_be(&self, id: Option<&str>) -> bool {
+        let chosen = matches!(self.network, Network::Mastodon | Network::WordPress | Network::Blog);
+        // Without an id the account is nobody's but the candidate's.
+        let (Some(base), Some(id)) = (self.base.as_ref().filter(|_| chosen), id) else {
+            return true;
+        };
+        let Ok(id) = Url::parse(id) else { return false };
+        let host =
+            |url: &Url| url.host_str().map(|host| host.trim_start_matches("www.").to_owned());
+        let below = format!("{}/", id.path().trim_end_matches('/')).starts_with(base.path());
+        host(&id) == host(base) && (below || self.network == Network::Mastodon)
+    }
+}
+
 /// Reads what a candidate typed.
 pub(super) fn parse(network: Network, text: &str) -> Result<Account, Error> {
     let text = text.trim();
@@ -266,6 +284,31 @@ mod tests {
             }
             let again = parse(network, &first.address()).unwrap();
             assert_eq!(again, first, "{}", first.address());
+        }
+    }
+
+    #[test]
+    fn a_server_is_believed_only_about_itself() {
+        let account = |network, text| parse(network, text).unwrap();
+        let mastodon = account(Network::Mastodon, "@ada@social.example");
+        let blog = account(Network::Blog, "https://uni.example/~ada/");
+        let press = account(Network::WordPress, "https://www.ada.example/author/ada");
+        let github = account(Network::GitHub, "ada");
+        for (account, id, expected) in [
+            (&mastodon, Some("https://social.example/users/ada"), true),
+            (&mastodon, Some("https://other.example/users/victim"), false),
+            (&mastodon, Some("https://social.example.evil.example/users/ada"), false),
+            (&mastodon, Some("7"), false),
+            (&mastodon, None, true),
+            (&blog, Some("https://uni.example/~ada"), true),
+            (&blog, Some("https://uni.example/~ada/blog"), true),
+            (&blog, Some("https://uni.example/~adam"), false),
+            (&blog, Some("https://uni.example"), false),
+            (&press, Some("https://ada.example/?author=3"), true),
+            (&press, Some("https://eve.example/?author=3"), false),
+            (&github, Some("900001"), true),
+        ] {
+            assert_eq!(account.may_be(id), expected, "{} {id:?}", account.address());
         }
     }
 

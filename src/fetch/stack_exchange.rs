@@ -10,9 +10,9 @@ use super::pages::{Page, Turn, below, read};
 use super::{Account, Error, Profile, Session};
 
 /// What is wanted beside the usual fields; the interface makes a filter of it, for ever the same.
-const FIELDS: &str = "user.about_me;answer.body;answer.tags;answer.title;answer.share_link;\
+const FIELDS: &str = "user.about_me;answer.body;answer.tags;answer.title;answer.link;\
                       answer.comment_count;question.body;question.comment_count;\
-                      question.share_link;question.favorite_count";
+                      question.favorite_count";
 
 /// Where a proof may stand.
 pub(super) const PLACES: &[&str] = &["the profile's \"About me\"", "its website", "its location"];

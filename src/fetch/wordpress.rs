@@ -24,6 +24,9 @@ const POST_FIELDS: &str = "id,date_gmt,status,type,link,title,content,excerpt,au
 /// What is asked of a comment.
 const COMMENT_FIELDS: &str = "id,post,parent,author,date_gmt,status,type";
 
+/// What is asked of an author.
+const USER_FIELDS: &str = "id,name,slug,description,link,url,avatar_urls";
+
 /// Where a proof may stand.
 pub(super) const PLACES: &[&str] = &[
     "the author's biographical info, if the author's page was given",
@@ -74,20 +77,43 @@ pub(super) async fn profile(
     let site = [("_fields", "name,description,url,home,gmt_offset,timezone_string,namespaces")];
     let answer = session.get(&Ask::json(at(&base, &[], &site))).await?;
     let mut pages = vec![Page::json("site", answer.body)];
-    if account.name.is_empty() {
-        let (says, links) = (markup.codes, markup.links);
+    let (mut says, links) = (markup.codes, markup.links);
+    let Some((user, body)) = author(session, &base, account).await? else {
         return Ok(Profile { key: base.into(), says, links, pages });
-    }
-    let wanted =
-        [("slug", account.name.as_str()), ("_fields", "id,name,slug,description,link,url")];
-    let answer = session.get(&Ask::json(at(&base, &["wp", "v2", "users"], &wanted))).await?;
-    let users: Vec<User> = read(&answer)?;
-    let user = users.into_iter().find(|user| user.slug == account.name);
-    let host = super::error::host(&answer.url);
-    let user = user.ok_or(Error::NotFound { host })?;
-    pages.push(Page::json("users", answer.body));
+    };
+    pages.push(Page::json("users", body));
     let key = format!("{base} {}", user.id);
-    Ok(Profile { key, says: vec![user.description], pages, ..Profile::default() })
+    if !account.name.is_empty() {
+        // Whoever owns the front page need not be this author.
+        return Ok(Profile { key, says: vec![user.description], pages, ..Profile::default() });
+    }
+    says.push(user.description);
+    Ok(Profile { key, says, links, pages })
+}
+
+/// The author whose page was named; without one, the only author there is. None where a site does
+/// not tell its authors.
+async fn author(
+    session: &mut Session<'_>,
+    base: &Url,
+    account: &Account,
+) -> Result<Option<(User, Vec<u8>)>, Error> {
+    let fields = ("_fields", USER_FIELDS);
+    let whole = account.name.is_empty();
+    let wanted = if whole { ("per_page", "2") } else { ("slug", account.name.as_str()) };
+    let url = at(base, &["wp", "v2", "users"], &[wanted, fields]);
+    let answer = match session.get(&Ask::json(url)).await {
+        Err(Error::Refused { .. } | Error::NotFound { .. }) if whole => return Ok(None),
+        answered => answered?,
+    };
+    let mut users: Vec<User> = read(&answer)?;
+    let several = "has several authors; give the address of your author's page there";
+    match (users.pop(), users.is_empty()) {
+        (Some(_), false) => Err(Error::unexpected(&answer.url, several)),
+        (Some(user), true) if whole || user.slug == account.name => Ok(Some((user, answer.body))),
+        _ if whole => Ok(None),
+        _ => Err(Error::NotFound { host: super::error::host(&answer.url) }),
+    }
 }
 
 pub(super) async fn turn(

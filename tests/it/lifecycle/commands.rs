@@ -7,7 +7,7 @@ use glasklar::config;
 use crate::harness::program::Folder;
 use crate::harness::server::Server;
 
-const COMMANDS: [&[&str]; 12] = [
+const COMMANDS: [&[&str]; 13] = [
     &[],
     &["bench"],
     &["demo"],
@@ -15,6 +15,7 @@ const COMMANDS: [&[&str]; 12] = [
     &["migrate"],
     &["keygen"],
     &["token"],
+    &["fetch"],
     &["verify"],
     &["audit"],
     &["audit", "verify"],
