@@ -1,13 +1,18 @@
-//! Importing an export archive. It is read twice: once to see that it can be read to its end and
-//! whose it is, once to store its items in small writes. A revision published by one last short
-//! write makes them count, so that an import that breaks off changes nothing.
+//! Importing an export archive. It is read once, to its end, and its items wait aside, sealed,
+//! until it is known to be whole and whose it is; then they are stored in small writes. A revision
+//! published by one last short write makes them count, so that an import that breaks off changes
+//! nothing.
+
+mod aside;
 
 use std::collections::HashSet;
 use std::fs::File;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use tokio::sync::{Semaphore, mpsc};
 
+use self::aside::Reading;
 use super::{App, Error};
 use crate::auth::Caller;
 use crate::channels::{self, Limits, Report, Source, Stopped};
@@ -15,7 +20,7 @@ use crate::domain::evidence::{Channel, Provenance};
 use crate::domain::ids::CandidateId;
 use crate::domain::item::Item;
 use crate::domain::time::Timestamp;
-use crate::storage::{CHUNK, Candidate, Prepared, Staged, Tx};
+use crate::storage::{Candidate, Packed, Prepared, Staged, Tx};
 use crate::vault::Subject;
 
 /// Imports that are read at the same time: one per core of a small machine leaves room for
@@ -30,12 +35,8 @@ const ATTEMPTS: usize = 5;
 pub struct Slots {
     reading: Arc<Semaphore>,
     candidates: Arc<Mutex<HashSet<CandidateId>>>,
-}
-
-impl Default for Slots {
-    fn default() -> Self {
-        Self { reading: Arc::new(Semaphore::new(READING)), candidates: Arc::default() }
-    }
+    /// Where items wait aside.
+    spool: Arc<PathBuf>,
 }
 
 /// A candidate's place; given back when dropped.
@@ -45,6 +46,12 @@ pub(super) struct Place {
 }
 
 impl Slots {
+    /// Nobody yet. Items wait aside in a folder, in files without a name.
+    pub(super) fn new(spool: PathBuf) -> Self {
+        let reading = Arc::new(Semaphore::new(READING));
+        Self { reading, candidates: Arc::default(), spool: Arc::new(spool) }
+    }
+
     pub(super) fn take(&self, candidate: CandidateId) -> Result<Place, Error> {
         let taken = self.candidates.lock().is_ok_and(|mut busy| busy.insert(candidate));
         if !taken {
@@ -117,13 +124,6 @@ pub struct Files {
     pub whose: Option<String>,
 }
 
-impl Files {
-    fn try_clone(&self) -> Result<Self, Error> {
-        let files = self.files.iter().map(File::try_clone).collect::<Result<_, _>>();
-        Ok(Self { files: files.map_err(Error::internal)?, whose: self.whose.clone() })
-    }
-}
-
 impl From<Files> for channels::Upload {
     fn from(Files { files, whose }: Files) -> Self {
         let sources = files.into_iter().map(Source::File).collect();
@@ -177,23 +177,24 @@ impl App {
         progress: mpsc::Sender<u64>,
     ) -> Result<Taken, Error> {
         let _reading = self.imports.reading.acquire().await.map_err(Error::internal)?;
-        let now = self.store.view().now();
-        let first = files.try_clone()?;
-        let listening = progress.clone();
-        let (report, items) = read(first, move |count, _| {
-            let still = count % 1_000 != 0 || !listening.is_closed();
-            if still { Ok(()) } else { Err(Stopped) }
-        })
-        .await?;
-        let channel = report.channel;
+        let provenance = origin.provenance();
+        let reading = Reading {
+            candidate: Arc::clone(candidate),
+            vault: self.vault.clone(),
+            provenance,
+            now: self.store.view().now(),
+            spool: Arc::clone(&self.imports.spool),
+            progress: progress.clone(),
+        };
+        let aside = aside::read(files, reading).await?;
+        let (report, items) = (aside.report.clone(), aside.items);
         let index = self.account_index(candidate.id, &report);
         if matches!(origin, Origin::Fetched { account } if account != index) {
             return Err(Error::AccountChanged);
         }
         self.claim(candidate, index, &report).await?;
-        let provenance = origin.provenance();
-        let progress = (progress, now, provenance);
-        let staged = self.store_items(candidate, channel, files, progress).await?;
+        let from = (report.channel, provenance);
+        let staged = self.store_items(candidate, from, aside.packs(), progress).await?;
         Ok(Taken { report, items, staged })
     }
 
@@ -232,47 +233,29 @@ impl App {
             .await
     }
 
-    /// Reads the files once more, and stores its items a few hundred at a time.
+    /// Stores items that were put aside, a thousand at a time.
     async fn store_items(
         &self,
         candidate: &Arc<Candidate>,
-        channel: Channel,
-        files: Files,
-        (progress, now, provenance): (mpsc::Sender<u64>, Timestamp, Provenance),
+        from: (Channel, Provenance),
+        mut packs: mpsc::Receiver<Result<Packed, Error>>,
+        progress: mpsc::Sender<u64>,
     ) -> Result<Staged, Error> {
-        let (send, mut chunks) = mpsc::channel::<Vec<Item>>(4);
-        let mut chunk = Vec::with_capacity(CHUNK);
-        let reading = tokio::spawn(read(files, move |_, item| {
-            // What is dated in the future was not published yet.
-            if let Some(item) = item.filter(|item| item.posted_at <= now) {
-                chunk.push(item);
-                if chunk.len() < CHUNK {
-                    return Ok(());
-                }
-            }
-            if chunk.is_empty() {
-                return Ok(());
-            }
-            send.blocking_send(std::mem::take(&mut chunk)).map_err(|_| Stopped)
-        }));
         let (mut staged, mut done) = (Staged::default(), 0);
-        while let Some(items) = chunks.recv().await {
-            done += items.len() as u64;
-            let (candidate, vault) = (Arc::clone(candidate), self.vault.clone());
+        while let Some(packed) = packs.recv().await {
+            let packed = packed?;
+            done += packed.count();
+            let candidate = Arc::clone(candidate);
             let new = self
                 .store
                 .write::<_, Error, _>(move |tx| {
-                    Box::pin(async move {
-                        let from = (provenance, &vault);
-                        Ok(tx.stage(&candidate, channel, &items, from).await?)
-                    })
+                    Box::pin(async move { Ok(tx.stage(&candidate, from, packed).await?) })
                 })
                 .await?;
             staged.items += new.items;
             staged.observations += new.observations;
             progress.send(done).await.map_err(|_| stopped())?;
         }
-        reading.await.map_err(Error::internal)??;
         Ok(staged)
     }
 

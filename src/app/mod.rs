@@ -77,6 +77,7 @@ impl App {
         let store =
             Store::open(&database, clock.clone(), vault.clone(), model.digest, decide).await?;
         let fetches = fetches::Slots::new(&fetching);
+        let imports = imports::Slots::new(fetching.options.spool.clone());
         let fetcher = Fetcher::new(fetching.options, clock.clone());
         let app = Self {
             store,
@@ -86,7 +87,7 @@ impl App {
             clock,
             mailer,
             checkpoint_key: Arc::new(checkpoint_key),
-            imports: imports::Slots::default(),
+            imports,
             fetcher,
             fetches,
         };

@@ -64,7 +64,8 @@ impl<R: Read> Source<R> {
             let raw = self.raw.get(self.raw_used..).unwrap_or_default();
             let decoder =
                 self.decoder.get_or_insert_with(|| encoding_of(raw).new_decoder_with_bom_removal());
-            let (result, read, written, _) = decoder.decode_to_utf8(raw, &mut self.text, self.ended);
+            let (result, read, written, _) =
+                decoder.decode_to_utf8(raw, &mut self.text, self.ended);
             self.raw_used += read;
             self.finished = self.ended && result == CoderResult::InputEmpty;
             if written > 0 {

@@ -85,7 +85,8 @@ fn a_text_longer_than_a_buffer_keeps_its_characters() {
 
 #[test]
 fn what_real_exports_do_wrong_is_tolerated() {
-    let xml = b"\n\n<?xml version='1.0'?><r><a>x\x0b\x00y &nbsp;</a>\n</r>\n<!-- 12 queries -->oops";
+    let xml =
+        b"\n\n<?xml version='1.0'?><r><a>x\x0b\x00y &nbsp;</a>\n</r>\n<!-- 12 queries -->oops";
     assert_eq!(text(xml), "xy \u{a0}");
     let bare = taken(Take::Whole, b"<r><a href=x&y=1 b>t</a></r>").unwrap();
     assert_eq!(bare[0].text(), "t");
@@ -146,7 +147,10 @@ fn what_would_take_memory_is_refused_before_it_does() {
         ("<?x ", "nnnnnnnnnnnnnnnn"),
     ] {
         let problem = endless(open, filler);
-        assert!(problem.contains("a.xml holds a tag or a text longer than 8 MiB"), "{open} {problem}");
+        assert!(
+            problem.contains("a.xml holds a tag or a text longer than 8 MiB"),
+            "{open} {problem}"
+        );
     }
     assert!(endless("<r>", "<a>").contains("deeper than 256 levels"));
     let wide = format!("<a k='{}'>", "x".repeat(100_000));

@@ -9,8 +9,8 @@ use quick_xml::name::QName;
 use super::super::error::Error;
 use super::super::html;
 use super::{
-    ALL_TEXT, ATTRIBUTES, CHILDREN, DEPTH, Element, Name, OPEN_TAGS, SPACE, SPACES, TEXT, Tag, Take,
-    Visit,
+    ALL_TEXT, ATTRIBUTES, CHILDREN, DEPTH, Element, Name, OPEN_TAGS, SPACE, SPACES, TEXT, Tag,
+    Take, Visit,
 };
 
 /// What is being done with the events that come.
