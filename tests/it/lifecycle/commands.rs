@@ -7,7 +7,7 @@ use glasklar::config;
 use crate::harness::program::Folder;
 use crate::harness::server::Server;
 
-const COMMANDS: [&[&str]; 13] = [
+const COMMANDS: [&[&str]; 14] = [
     &[],
     &["bench"],
     &["demo"],
@@ -15,6 +15,7 @@ const COMMANDS: [&[&str]; 13] = [
     &["migrate"],
     &["keygen"],
     &["token"],
+    &["inspect"],
     &["fetch"],
     &["verify"],
     &["audit"],
