@@ -89,7 +89,7 @@ impl App {
             checkpoint_key: Arc::new(checkpoint_key),
             imports,
             fetcher,
-            fetches,
+            fetches: slots,
         };
         app.release_model().await?;
         Ok(app)

@@ -79,5 +79,5 @@ pub(super) async fn turn(
     let more = repositories.len() == LIMIT;
     let next = if more { format!("repos:{}", page + 1) } else { "events:1".to_owned() };
     let pages = vec![Page::json("repos", answer.body)];
-    Ok(Turn { next: Some(next), pages, ..Turn::default() })
+    Ok(Turn { pages, next: Some(next), ..Turn::default() })
 }

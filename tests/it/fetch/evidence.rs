@@ -16,7 +16,7 @@ fn upload(likes: &[u64]) -> Vec<u8> {
     let post = |(at, likes): (usize, &u64)| {
         let (created, key) = published(at);
         json!({"post": {
-            "uri": format!("at://{did}/app.bsky.feed.post/{key}"), "author": author,
+            "uri": format!("at://{did}/app.bsky.feed.post/{key}"), "cid": "bafy", "author": author,
             "record": {"$type": "app.bsky.feed.post", "text": format!("post {at}"),
                 "createdAt": created},
             "likeCount": likes, "repostCount": 0, "replyCount": 0, "quoteCount": 0,

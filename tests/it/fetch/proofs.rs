@@ -50,7 +50,7 @@ impl Ada {
         let post = |(at, likes): (usize, &u64)| {
             let (created, key) = published(at);
             json!({"post": {
-                "uri": format!("at://{}/app.bsky.feed.post/{key}", self.did()),
+                "uri": format!("at://{}/app.bsky.feed.post/{key}", self.did()), "cid": "bafy",
                 "author": author,
                 "record": {"$type": "app.bsky.feed.post", "text": format!("post {at}"),
                     "createdAt": created},
