@@ -5,17 +5,21 @@ use super::source::{Named, Source};
 use super::{assert_obeyed, is_within};
 
 /// Top-level module of `src`, and which others it may name.
-const MAY_NAME: [(&str, &[&str]); 15] = [
+const MAY_NAME: [(&str, &[&str]); 16] = [
     (
         "app",
-        &["auth", "channels", "clock", "crypto", "domain", "ledger", "mail", "storage", "vault"],
+        &[
+            "auth", "channels", "clock", "crypto", "domain", "fetch", "ledger", "mail", "storage",
+            "vault",
+        ],
     ),
     ("auth", &["domain"]),
-    ("channels", &["domain"]),
+    ("channels", &["crypto", "domain"]),
     ("clock", &["domain"]),
-    ("config", &["app", "auth", "crypto", "domain", "ledger", "mail", "storage", "vault"]),
+    ("config", &["app", "auth", "crypto", "domain", "fetch", "ledger", "mail", "storage", "vault"]),
     ("crypto", &[]),
     ("domain", &["crypto"]),
+    ("fetch", &["clock", "domain"]),
     ("grpc", &["app", "auth", "channels", "clock", "crypto", "domain", "ledger", "pb"]),
     ("ledger", &[]),
     ("mail", &[]),
