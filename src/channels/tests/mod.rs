@@ -1,6 +1,7 @@
 //! Imports of archives built here: what a channel means, and what an attacker would try.
 
 mod build;
+mod document;
 mod foreign;
 mod hostile;
 mod laws;

@@ -7,14 +7,17 @@ use glasklar::config;
 use crate::harness::program::Folder;
 use crate::harness::server::Server;
 
-const COMMANDS: [&[&str]; 13] = [
+const COMMANDS: [&[&str]; 16] = [
     &[],
     &["bench"],
+    &["bench", "import"],
+    &["bench", "archive"],
     &["demo"],
     &["serve"],
     &["migrate"],
     &["keygen"],
     &["token"],
+    &["inspect"],
     &["fetch"],
     &["verify"],
     &["audit"],
