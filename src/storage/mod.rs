@@ -2,6 +2,7 @@
 //! something is a command to the one [`writer`](Store::write) and gets a [`Tx`], which holds the
 //! ledger's head. A score leaves only through a permit.
 
+mod additions;
 mod candidates;
 mod connect;
 mod consents;
@@ -73,16 +74,16 @@ impl Store {
         let (size, model, time) = (options.group.max(1), model.bytes(), clock.clone());
         #[cfg(feature = "sabotage")]
         let sabotage = options.sabotage.clone();
-        let group = move |writer| Group {
+        let group = move |writer, session| Group {
             writer,
+            session,
             clock: time.clone(),
             decide: Arc::clone(&decide),
-            model,
             size,
             #[cfg(feature = "sabotage")]
             sabotage: sabotage.clone(),
         };
-        let writer = writer::start(options.clone(), group).await?;
+        let writer = writer::start(options.clone(), model, group).await?;
         Ok(Self { reader, writer, clock, vault })
     }
 
