@@ -78,11 +78,11 @@ async fn inspect_takes_a_folder_or_all_parts_of_one_export() {
     std::fs::create_dir_all(folder.path().join("unpacked/data")).unwrap();
     for at in 0..archive.len() {
         let mut member = archive.by_index(at).unwrap();
-        let mut content = Vec::new();
+        let (name, mut content) = (member.name().unwrap().into_owned(), Vec::new());
         std::io::copy(&mut member, &mut content).unwrap();
-        folder.write(&format!("unpacked/{}", member.name()), &content);
+        folder.write(&format!("unpacked/{name}"), &content);
         let part = &mut parts[at % 2];
-        part.start_file(member.name(), SimpleFileOptions::default()).unwrap();
+        part.start_file(name, SimpleFileOptions::default()).unwrap();
         part.write_all(&content).unwrap();
     }
     for (part, name) in parts.into_iter().zip(["part1.zip", "part2.zip"]) {
