@@ -160,7 +160,7 @@ fn zone(text: &str) -> String {
 mod tests {
     use proptest::prelude::*;
 
-    use super::*;
+    use crate::domain::time::Timestamp;
 
     fn shown(at: Option<Timestamp>) -> String {
         at.map_or_else(|| "none".to_owned(), |at| at.to_string().replace(".000000", ""))
@@ -189,7 +189,7 @@ mod tests {
             ("", "none"),
             ("yesterday", "none"),
         ] {
-            assert_eq!(shown(any(text)), utc, "{text}");
+            assert_eq!(shown(super::any(text)), utc, "{text}");
         }
     }
 
@@ -210,14 +210,14 @@ mod tests {
             ("-0001-11-30 00:00:00", "none"),
             ("1970-01-01 00:00:00", "none"),
         ] {
-            assert_eq!(shown(any(text)), utc, "{text}");
+            assert_eq!(shown(super::any(text)), utc, "{text}");
         }
     }
 
     proptest! {
         #[test]
         fn any_text_is_a_date_or_none(text in "[0-9A-Za-z:+,. -]{0,40}|\\PC{0,20}") {
-            any(&text);
+            super::any(&text);
         }
     }
 }
