@@ -6,11 +6,13 @@ mod archive;
 mod csv;
 mod error;
 mod guess;
+mod hashtags;
 mod html;
 mod json;
 mod language;
 mod mastodon;
 mod report;
+mod seen;
 #[cfg(test)]
 mod tests;
 mod x;
@@ -54,7 +56,7 @@ pub trait Export: Sync {
 }
 
 /// Every format that can be read.
-static EXPORTS: &[&dyn Export] = &[&x::X, &mastodon::Mastodon];
+static EXPORTS: &[&dyn Export] =
 
 /// What is brought, and how much of it may be read.
 #[derive(Debug)]

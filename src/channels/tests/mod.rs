@@ -12,6 +12,5 @@ mod x;
 fn samples() -> Vec<Vec<u8>> {
     let today = crate::domain::time::Day::from_number(20_000);
     let mut samples = vec![crate::demo::x_archive(today), crate::demo::mastodon_archive(today)];
-    samples.extend([]);
     samples
 }
