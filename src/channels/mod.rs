@@ -10,6 +10,7 @@ mod hashtags;
 mod html;
 mod json;
 mod language;
+mod linkedin;
 mod mastodon;
 mod report;
 mod seen;

@@ -5,6 +5,7 @@ mod foreign;
 mod hostile;
 mod laws;
 mod layouts;
+mod linkedin;
 mod mastodon;
 mod x;
 
@@ -12,5 +13,6 @@ mod x;
 fn samples() -> Vec<Vec<u8>> {
     let today = crate::domain::time::Day::from_number(20_000);
     let mut samples = vec![crate::demo::x_archive(today), crate::demo::mastodon_archive(today)];
+    samples.extend(linkedin::samples());
     samples
 }
