@@ -12,6 +12,7 @@ mod json;
 mod language;
 mod linkedin;
 mod mastodon;
+mod reddit;
 mod report;
 mod seen;
 #[cfg(test)]

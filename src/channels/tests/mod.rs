@@ -7,6 +7,7 @@ mod laws;
 mod layouts;
 mod linkedin;
 mod mastodon;
+mod reddit;
 mod x;
 
 /// A small valid export of every layout of every channel.
@@ -14,5 +15,6 @@ fn samples() -> Vec<Vec<u8>> {
     let today = crate::domain::time::Day::from_number(20_000);
     let mut samples = vec![crate::demo::x_archive(today), crate::demo::mastodon_archive(today)];
     samples.extend(linkedin::samples());
+    samples.extend(reddit::samples());
     samples
 }
