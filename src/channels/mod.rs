@@ -18,6 +18,7 @@ mod seen;
 #[cfg(test)]
 mod tests;
 mod x;
+mod youtube;
 
 use std::fs::File;
 
@@ -59,6 +60,7 @@ pub trait Export: Sync {
 
 /// Every format that can be read.
 static EXPORTS: &[&dyn Export] =
+    &[&x::X, &mastodon::Mastodon, &linkedin::LinkedIn, &reddit::Reddit, &youtube::YouTube];
 
 /// What is brought, and how much of it may be read.
 #[derive(Debug)]

@@ -9,6 +9,7 @@ mod linkedin;
 mod mastodon;
 mod reddit;
 mod x;
+mod youtube;
 
 /// A small valid export of every layout of every channel.
 fn samples() -> Vec<Vec<u8>> {
@@ -16,5 +17,6 @@ fn samples() -> Vec<Vec<u8>> {
     let mut samples = vec![crate::demo::x_archive(today), crate::demo::mastodon_archive(today)];
     samples.extend(linkedin::samples());
     samples.extend(reddit::samples());
+    samples.extend(youtube::samples());
     samples
 }
