@@ -13,6 +13,8 @@ struct Mark {
 }
 
 const LATER: &str = "this network cannot be connected yet; bring an export of X or Mastodon";
+const TABLES: &str = "none of its tables is one that is read; request it again with posts, videos and \
+                      comments, and bring it whole and unchanged";
 const NEWER: &str = "those carry no reactions; request a new archive from X and bring that";
 const PLAIN: &str = "bring the archive that the network offers for download (X: .zip, Mastodon: \
                      .tar.gz), whole and unchanged";
@@ -25,15 +27,15 @@ const MARKS: [Mark; 15] = [
         looks: "an X archive without its posts",
         bring: "bring the archive as X handed it out, with its data folder",
     },
-    Mark { name: "connections.csv", looks: "a LinkedIn export", bring: LATER },
-    Mark { name: "company follows.csv", looks: "a LinkedIn export", bring: LATER },
+    Mark { name: "connections.csv", looks: "a LinkedIn export", bring: TABLES },
+    Mark { name: "company follows.csv", looks: "a LinkedIn export", bring: TABLES },
     Mark { name: "your_facebook_activity/", looks: "a Facebook export", bring: LATER },
     Mark { name: "your_instagram_activity/", looks: "an Instagram export", bring: LATER },
     Mark { name: "google+ stream/", looks: "a Google+ export", bring: LATER },
-    Mark { name: "youtube and youtube music/", looks: "a YouTube export", bring: LATER },
+    Mark { name: "youtube and youtube music/", looks: "a YouTube export", bring: TABLES },
     Mark { name: "takeout/", looks: "a Google Takeout export", bring: LATER },
     Mark { name: "account_profile.json", looks: "a Flickr export", bring: LATER },
-    Mark { name: "post_votes.csv", looks: "a Reddit export", bring: LATER },
+    Mark { name: "post_votes.csv", looks: "a Reddit export", bring: TABLES },
     Mark { name: ".car", looks: "a Bluesky export", bring: LATER },
     Mark {
         name: "outbox.json",

@@ -1,8 +1,10 @@
 //! JSON out of hostile members: streamed, with limits on depth, strings, numbers and elements
 //! that hold before anything is kept in memory. No channel's fields here.
 
+mod begun;
 mod guard;
 mod loose;
+pub(super) mod maybe;
 mod values;
 
 use std::io::{BufRead, BufReader, Read};
@@ -14,6 +16,7 @@ use serde::de::{
 };
 use serde_json::error::Category;
 
+pub(super) use self::begun::{ANSWERS, BEGINNING, begun};
 use self::guard::Guard;
 pub(super) use self::loose::{Flag, List, One};
 pub(super) use self::values::{Count, Maybe, Text};

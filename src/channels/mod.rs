@@ -10,6 +10,7 @@ mod csv;
 mod dates;
 mod error;
 mod guess;
+mod hashtags;
 mod html;
 mod json;
 mod language;
@@ -18,11 +19,15 @@ mod mastodon;
 mod peek;
 mod report;
 mod stackexchange;
+mod linkedin;
+mod reddit;
+mod seen;
 #[cfg(test)]
 mod tests;
 mod wordpress;
 mod x;
 mod xml;
+mod youtube;
 
 use std::fs::File;
 
@@ -66,10 +71,13 @@ pub trait Export: Sync {
 static EXPORTS: &[&dyn Export] = &[
     &x::X,
     &mastodon::Mastodon,
+    &linkedin::LinkedIn,
+    &youtube::YouTube,
     &wordpress::WordPress,
     &blog::Blog,
     &bluesky::Bluesky,
     &stackexchange::StackExchange,
+    &reddit::Reddit,
 ];
 
 /// What is brought, and how much of it may be read.

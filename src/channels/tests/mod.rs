@@ -7,10 +7,13 @@ mod foreign;
 mod hostile;
 mod laws;
 mod layouts;
+mod linkedin;
 mod mastodon;
 mod stackexchange;
 mod wordpress;
+mod reddit;
 mod x;
+mod youtube;
 
 /// A small valid export of every layout of every channel.
 fn samples() -> Vec<Vec<u8>> {
@@ -19,5 +22,8 @@ fn samples() -> Vec<Vec<u8>> {
     samples.extend(wordpress::samples());
     samples.extend(blog::samples());
     samples.extend(stackexchange::samples());
+    samples.extend(linkedin::samples());
+    samples.extend(reddit::samples());
+    samples.extend(youtube::samples());
     samples
 }
