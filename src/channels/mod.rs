@@ -7,6 +7,7 @@ mod archive;
 mod bluesky;
 mod csv;
 mod error;
+mod github;
 mod guess;
 mod html;
 mod json;
@@ -56,7 +57,7 @@ pub trait Export: Sync {
 }
 
 /// Every format that can be read.
-static EXPORTS: &[&dyn Export] = &[&x::X, &mastodon::Mastodon, &bluesky::Bluesky];
+static EXPORTS: &[&dyn Export] = &[&x::X, &mastodon::Mastodon, &bluesky::Bluesky, &github::GitHub];
 
 /// What is brought, and how much of it may be read.
 #[derive(Debug)]

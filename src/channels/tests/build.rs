@@ -75,15 +75,30 @@ pub(super) fn spooled(bytes: &[u8]) -> File {
 }
 
 pub(super) fn read_with(limits: &Limits, bytes: &[u8]) -> Result<(Report, Vec<Item>), Error> {
+    let sources = vec![Source::File(spooled(bytes))];
+    read_upload(Upload { sources, whose: None, limits: *limits })
+}
+
+fn read_upload(upload: Upload) -> Result<(Report, Vec<Item>), Error> {
     let mut items = Vec::new();
     let mut sink = |item| {
         items.push(item);
         Ok(())
     };
-    let sources = vec![Source::File(spooled(bytes))];
-    let upload = Upload { sources, whose: None, limits: *limits };
     let report = import(upload, &mut sink, &mut |_| Ok(()))?;
     Ok((report, items))
+}
+
+/// Reads several files together.
+pub(super) fn read_all(files: &[Vec<u8>]) -> Result<(Report, Vec<Item>), Error> {
+    let sources = files.iter().map(|bytes| Source::File(spooled(bytes))).collect();
+    read_upload(Upload { sources, whose: None, limits: Limits::default() })
+}
+
+/// Reads what is about several people, of whom one is meant.
+pub(super) fn read_of(bytes: &[u8], whose: &str) -> Result<(Report, Vec<Item>), Error> {
+    let sources = vec![Source::File(spooled(bytes))];
+    read_upload(Upload { sources, whose: Some(whose.to_owned()), limits: Limits::default() })
 }
 
 pub(super) fn read(bytes: &[u8]) -> Result<(Report, Vec<Item>), Error> {
