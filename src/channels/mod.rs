@@ -9,6 +9,7 @@ mod bluesky;
 mod csv;
 mod dates;
 mod error;
+mod github;
 mod guess;
 mod hashtags;
 mod html;
@@ -76,6 +77,7 @@ static EXPORTS: &[&dyn Export] = &[
     &wordpress::WordPress,
     &blog::Blog,
     &bluesky::Bluesky,
+    &github::GitHub,
     &stackexchange::StackExchange,
     &reddit::Reddit,
 ];

@@ -1,6 +1,6 @@
 //! LinkedIn's tables of several years.
 
-use super::build::{all_told, read, read_all, refusal, tar_gz, told, zip};
+use super::build::{all_told, read, read_parts, refusal, tar_gz, told, zip};
 use crate::channels::Error;
 use crate::domain::evidence::Signal;
 use crate::domain::item::ItemKind;
@@ -107,7 +107,7 @@ fn the_two_downloads_of_one_export_count_once() {
         ("Complete/Skills.csv", b"Name\nRust\nGo\n"),
     ]);
     let (alone, _) = read(&basic()).unwrap();
-    let (both, _) = read_all(&[basic(), second]).unwrap();
+    let (both, _) = read_parts(&[basic(), second]).unwrap();
     assert_eq!((&both.items, &both.received), (&alone.items, &alone.received));
     assert_eq!(told(&both, "activity.endorsements_pending"), Some(1));
     assert_eq!(told(&both, "activity.skills_named"), Some(2));

@@ -3,7 +3,10 @@
 mod blog;
 mod build;
 mod document;
+mod bluesky;
+mod cars;
 mod foreign;
+mod github;
 mod hostile;
 mod laws;
 mod layouts;
@@ -12,6 +15,7 @@ mod mastodon;
 mod stackexchange;
 mod wordpress;
 mod reddit;
+mod statuses;
 mod x;
 mod youtube;
 
@@ -25,5 +29,8 @@ fn samples() -> Vec<Vec<u8>> {
     samples.extend(linkedin::samples());
     samples.extend(reddit::samples());
     samples.extend(youtube::samples());
+    samples.extend(bluesky::samples());
+    samples.extend(github::samples());
+    samples.extend(statuses::samples());
     samples
 }

@@ -1,6 +1,6 @@
 //! Reddit's tables, and the answers of its interface.
 
-use super::build::{all_told, read, read_all, read_of, refusal, told, zip};
+use super::build::{all_told, read, read_parts, read_of, refusal, told, zip};
 use crate::channels::Error;
 use crate::domain::evidence::Signal;
 use crate::domain::item::ItemKind;
@@ -113,12 +113,12 @@ fn a_listing_tells_how_items_were_received() {
 
 #[test]
 fn a_listing_beside_a_data_request_adds_the_reactions() {
-    let (report, items) = read_all(&[request(), LISTING.as_bytes().to_vec()]).unwrap();
+    let (report, items) = read_parts(&[request(), LISTING.as_bytes().to_vec()]).unwrap();
     assert_eq!(items.iter().filter(|item| item.id == "t3_p1").count(), 1);
     assert_eq!(all_told(&report, ["items.post", "received.vote"]), [2, 57].map(Some));
     let about = br#"{"kind":"t2","data":{"name":"Ada_Example","link_karma":40,"comment_karma":2,
         "total_karma":45,"created_utc":1335866400,"subreddit":{"subscribers":7}}}"#;
-    let (report, _) = read_all(&[LISTING.as_bytes().to_vec(), about.to_vec()]).unwrap();
+    let (report, _) = read_parts(&[LISTING.as_bytes().to_vec(), about.to_vec()]).unwrap();
     assert_eq!(told(&report, "audience.reputation"), Some(45));
 }
 

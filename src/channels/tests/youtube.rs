@@ -1,6 +1,6 @@
 //! YouTube's Takeout in several languages and orders, and the answers of its Data API.
 
-use super::build::{all_told, read, read_all, read_of, refusal, tar_gz, told, zip};
+use super::build::{all_told, read, read_parts, read_of, refusal, tar_gz, told, zip};
 use crate::channels::{Error, Report};
 use crate::domain::evidence::Signal;
 use crate::domain::item::{Item, ItemKind};
@@ -208,7 +208,7 @@ fn answers_beside_a_takeout_add_numbers_and_never_show_what_is_private() {
         VIDEO_LIST.as_bytes().to_vec(),
         CHANNEL_LIST.as_bytes().to_vec(),
     ];
-    let (report, items) = read_all(&files).unwrap();
+    let (report, items) = read_parts(&files).unwrap();
     assert_eq!(report.account.handle, "adaexample");
     assert_eq!(told(&report, "audience.followers"), Some(12_300));
     assert_eq!(report.account_created.unwrap().to_string(), "2018-05-06T12:00:00.123456Z");
