@@ -2,6 +2,8 @@
 //! that hold before anything is kept in memory. No channel's fields here.
 
 mod guard;
+mod lists;
+mod objects;
 mod values;
 
 use std::io::{BufRead, BufReader, Read};
@@ -14,6 +16,8 @@ use serde::de::{
 use serde_json::error::Category;
 
 use self::guard::Guard;
+pub(super) use self::lists::{header, lists};
+pub(super) use self::objects::{Fields, Length, Objects, Texts};
 pub(super) use self::values::{Count, Text};
 use super::archive::Open;
 use super::error::Error;

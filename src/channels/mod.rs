@@ -5,11 +5,16 @@
 mod archive;
 mod csv;
 mod error;
+mod facebook;
 mod guess;
 mod html;
+mod instagram;
 mod json;
 mod language;
 mod mastodon;
+mod meta;
+mod mojibake;
+mod other;
 mod report;
 #[cfg(test)]
 mod tests;
@@ -19,6 +24,7 @@ use std::fs::File;
 
 pub use self::archive::{Archive, Limits, Member, Open, Progress, Source};
 pub use self::error::{Error, Stopped};
+pub use self::other::OTHER_SCHEMA;
 pub use self::report::{Audience, Period, Received, Report, Skip};
 use crate::domain::evidence::Channel;
 use crate::domain::item::Item;
@@ -52,7 +58,8 @@ pub trait Export: Sync {
 }
 
 /// Every format that can be read.
-static EXPORTS: &[&dyn Export] = &[&x::X, &mastodon::Mastodon];
+static EXPORTS: &[&dyn Export] =
+    &[&x::X, &mastodon::Mastodon, &facebook::Facebook, &instagram::Instagram, &other::Other];
 
 /// What is brought, and how much of it may be read.
 #[derive(Debug)]
