@@ -210,6 +210,8 @@ fn evidence() -> Vec<TableCreateStatement> {
                     blob("account_index"),
                     blob("candidate_id"),
                     blob("sealed_handle"),
+                    // Bit n: the evidence tells the signal with number n.
+                    bigint("known_signals"),
                     bigint("imported_at"),
                 ],
             ),

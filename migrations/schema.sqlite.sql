@@ -6,6 +6,7 @@ CREATE TABLE "account" (
     "account_index" blob NOT NULL,
     "candidate_id" blob NOT NULL,
     "sealed_handle" blob NOT NULL,
+    "known_signals" integer NOT NULL,
     "imported_at" integer NOT NULL,
     PRIMARY KEY ("channel", "account_index")
 );
@@ -146,7 +147,7 @@ CREATE TABLE "observation" (
 
 CREATE INDEX "observation_candidate_id" ON "observation" ("candidate_id");
 
-CREATE UNIQUE INDEX "observation_item_id_signal_reactions" ON "observation" ("item_id", "signal", "reactions");
+CREATE UNIQUE INDEX "observation_item_id_signal_reactions_provenance" ON "observation" ("item_id", "signal", "reactions", "provenance");
 
 CREATE TABLE "organization" (
     "id" text NOT NULL,

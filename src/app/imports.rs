@@ -132,6 +132,7 @@ impl App {
         .await?;
         let channel = report.channel;
         let account = report.account.clone();
+        let known = report.known().fold(0, |bits, signal| bits | 1 << signal.number());
         let number = [channel.number()];
         let index = match &account.id {
             Some(id) => self.vault.blind(Subject::Account, &[&number, id.as_bytes()]),
@@ -148,7 +149,7 @@ impl App {
                     if tx.account_owner(channel, index).await?.is_some_and(|id| id != owner.id) {
                         return Err(Error::AccountClaimed);
                     }
-                    Ok(tx.put_account(&owner, channel, index, &account).await?)
+                    Ok(tx.put_account(&owner, channel, index, (&account, known)).await?)
                 })
             })
             .await?;

@@ -168,6 +168,12 @@ pub(super) fn explanation(model: &Model, explained: Explained) -> pb::Explanatio
         without_state: scored(&part.without_state).into(),
         without_micropoints: part.without_micropoints.micros(),
         signals: part.signals.iter().map(signal).collect(),
+        missing: part
+            .missing
+            .iter()
+            .filter_map(|word| Signal::from_word(word))
+            .map(|signal| i32::from(signal.number()))
+            .collect(),
     };
     pb::Explanation {
         baseline_micropoints: document.baseline_micropoints.micros(),

@@ -239,6 +239,8 @@ pub(super) mod account {
         pub account_index: Vec<u8>,
         pub candidate_id: Vec<u8>,
         pub sealed_handle: Vec<u8>,
+        /// Bit `n`: the evidence tells the signal with number `n`.
+        pub known_signals: i64,
         pub imported_at: i64,
     }
 

@@ -181,23 +181,31 @@ impl Tx {
         Ok(())
     }
 
-    /// Notes that an account's evidence was imported. The account must not be another's.
+    /// Notes that an account's evidence was imported, and which signals it tells; what earlier
+    /// evidence told stays told. The account must not be another's.
     pub async fn put_account(
         &self,
         candidate: &Candidate,
         channel: Channel,
         index: [u8; 32],
-        account: &Account,
+        (account, known): (&Account, i64),
     ) -> Result<(), Error> {
+        let before = account::Entity::find_by_id((i16::from(channel.number()), index.to_vec()));
+        let before = before.one(&self.executor()).await?.map_or(0, |row| row.known_signals);
         let row = account::ActiveModel {
             channel: Set(i16::from(channel.number())),
             account_index: Set(index.to_vec()),
             candidate_id: Set(candidate.id.bytes().to_vec()),
             sealed_handle: Set(candidate.key.seal(HANDLE, account.handle.as_bytes())),
+            known_signals: Set(before | known),
             imported_at: Set(self.now().micros()),
         };
         let key = [account::Column::Channel, account::Column::AccountIndex];
-        let changes = [account::Column::SealedHandle, account::Column::ImportedAt];
+        let changes = [
+            account::Column::SealedHandle,
+            account::Column::KnownSignals,
+            account::Column::ImportedAt,
+        ];
         account::Entity::insert(row)
             .on_conflict(OnConflict::columns(key).update_columns(changes).to_owned())
             .exec_without_returning(&self.executor())
@@ -260,6 +268,18 @@ impl View {
                 Ok((channel(row.channel)?, handle, Timestamp::from_micros(row.imported_at)))
             })
             .collect()
+    }
+
+    /// Which signals the evidence of each of a candidate's accounts tells.
+    pub(super) async fn known_signals(
+        &self,
+        candidate: CandidateId,
+    ) -> Result<Vec<(Channel, i64)>, Error> {
+        let rows = account::Entity::find()
+            .filter(account::Column::CandidateId.eq(candidate.bytes().to_vec()))
+            .all(&self.executor())
+            .await?;
+        rows.into_iter().map(|row| Ok((channel(row.channel)?, row.known_signals))).collect()
     }
 
     /// The newest item and observation of a candidate.

@@ -36,13 +36,18 @@ impl View {
         let mut after = 0;
         loop {
             let page = self.page(candidate, watermarks, after).await?;
-            let Some(last) = page.last() else { return Ok(summary) };
+            let Some(last) = page.last() else { break };
             after = last.row.id;
             for observed in &page {
                 let (channel, posted) = place(&observed.row)?;
                 summary.add(model, channel, posted, &observed.reactions);
             }
         }
+        for (channel, bits) in self.known_signals(candidate).await? {
+            let told = |signal: &Signal| bits & 1 << signal.number() != 0;
+            summary.note_known(channel, Signal::ALL.into_iter().filter(told));
+        }
+        Ok(summary)
     }
 
     /// The items behind a revision's sums, for the channels of a permit that opens items.
