@@ -331,8 +331,12 @@ impl Reader<'_> {
                 return Ok(());
             }
         };
+        let Some(id) = self.ordinals.id(kind.word(), second, text) else {
+            self.outlet.skip(Skip::Duplicate);
+            return Ok(());
+        };
         let item = Item {
-            id: self.ordinals.id(kind.word(), second),
+            id,
             kind,
             posted_at,
             text: text.to_owned(),

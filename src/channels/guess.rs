@@ -13,22 +13,20 @@ struct Mark {
 }
 
 const LATER: &str = "this network cannot be connected yet; bring an export of X or Mastodon";
-const NEWER: &str = "those carry no reactions; request a new archive from X and bring that";
+const WHOLE: &str = "bring the archive as X handed it out, with its data folder";
+const FORM: &str = "request it again with your profile, posts and comments, and choose JSON as its \
+                    format";
 const PLAIN: &str = "bring the archive that the network offers for download (X: .zip, Mastodon: \
                      .tar.gz), whole and unchanged";
 
 /// The more particular mark comes first.
 const MARKS: [Mark; 15] = [
-    Mark { name: "data/js/tweets/", looks: "an X archive from before August 2018", bring: NEWER },
-    Mark {
-        name: "your archive.html",
-        looks: "an X archive without its posts",
-        bring: "bring the archive as X handed it out, with its data folder",
-    },
+    Mark { name: "data/js/tweets/", looks: "an X archive from before August 2018", bring: WHOLE },
+    Mark { name: "your archive.html", looks: "an X archive without its posts", bring: WHOLE },
     Mark { name: "connections.csv", looks: "a LinkedIn export", bring: LATER },
     Mark { name: "company follows.csv", looks: "a LinkedIn export", bring: LATER },
-    Mark { name: "your_facebook_activity/", looks: "a Facebook export", bring: LATER },
-    Mark { name: "your_instagram_activity/", looks: "an Instagram export", bring: LATER },
+    Mark { name: "your_facebook_activity/", looks: "a Facebook export", bring: FORM },
+    Mark { name: "your_instagram_activity/", looks: "an Instagram export", bring: FORM },
     Mark { name: "google+ stream/", looks: "a Google+ export", bring: LATER },
     Mark { name: "youtube and youtube music/", looks: "a YouTube export", bring: LATER },
     Mark { name: "takeout/", looks: "a Google Takeout export", bring: LATER },

@@ -2,6 +2,7 @@
 //! that are told by their first key. Neither network's names here.
 
 use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use super::json::Text;
 use crate::domain::time::Timestamp;
@@ -12,8 +13,10 @@ pub(super) const AS_JSON: &str =
 
 /// 2100-01-01T00:00:00Z: what is later was not written in seconds.
 const LAST: i64 = 4_102_444_800;
-/// Most seconds whose items are counted. Nobody wrote in more of them.
-const SECONDS: usize = 500_000;
+/// Most items that are told apart; each takes up to 100 bytes. Nobody wrote more.
+const KEPT: usize = 400_000;
+/// Most different items of one second that are told apart.
+const IN_A_SECOND: usize = 1_000;
 /// Most hashtags of a text.
 const HASHTAGS: usize = 64;
 
@@ -39,22 +42,34 @@ pub(super) fn written(seconds: &Text, first: i64) -> Written {
     }
 }
 
-/// Makes ids for items that their network gives none: the second, and which of the items in that
-/// second it is. The text is no part of them, because it may be edited.
+/// Makes ids for items that their network gives none: the second, and which of the different items
+/// in that second it is. The text is no part of them, because it may be edited.
 #[derive(Default)]
-pub(super) struct Ordinals(BTreeMap<(&'static str, i64), u32>);
+pub(super) struct Ordinals {
+    known: BTreeMap<(&'static str, i64), Vec<u64>>,
+    kept: usize,
+}
 
 impl Ordinals {
-    /// The id of the next item of this kind in this second.
-    pub(super) fn id(&mut self, kind: &'static str, second: i64) -> String {
-        if self.0.len() >= SECONDS && !self.0.contains_key(&(kind, second)) {
-            return format!("{kind}:{second}");
+    /// The id of an item of this kind and second; `None` if it was there before, as in exports
+    /// that overlap.
+    pub(super) fn id(&mut self, kind: &'static str, second: i64, text: &str) -> Option<String> {
+        // Compared within one import only, so any hash will do.
+        let mut hasher = DefaultHasher::new();
+        text.hash(&mut hasher);
+        let hash = hasher.finish();
+        let known = self.known.get(&(kind, second)).map_or(&[][..], Vec::as_slice);
+        if known.contains(&hash) {
+            return None;
         }
-        let next = self.0.entry((kind, second)).or_default();
-        *next = next.saturating_add(1);
-        match *next {
-            1 => format!("{kind}:{second}"),
-            ordinal => format!("{kind}:{second}:{ordinal}"),
+        let ordinal = known.len() + 1;
+        if self.kept < KEPT && ordinal <= IN_A_SECOND {
+            self.known.entry((kind, second)).or_default().push(hash);
+            self.kept += 1;
+        }
+        match ordinal {
+            1 => Some(format!("{kind}:{second}")),
+            ordinal => Some(format!("{kind}:{second}:{ordinal}")),
         }
     }
 }
@@ -112,17 +127,20 @@ mod tests {
 
     #[test]
     fn hashtags_end_with_the_word_and_are_named_once() {
-        let text = "#Fahrrad, #für_alle#zwei #2024 a#b (#東京) &#39; #Fahrrad ##x # ＃Köln";
+        let text = "#Fahrrad, #für_alle#zwei #２024 a#b (#東京) &#x27; #Fahrrad ##x # ＃Köln";
         assert_eq!(hashtags(text), ["Fahrrad", "für_alle", "東京", "x", "Köln"]);
     }
 
     #[test]
-    fn items_of_one_second_have_ids_of_their_own() {
+    fn different_items_of_one_second_have_ids_of_their_own() {
         let mut ordinals = Ordinals::default();
-        let ids: Vec<_> = [("post", 5), ("post", 5), ("reply", 5), ("post", 6), ("post", 5)]
-            .map(|(kind, second)| ordinals.id(kind, second))
-            .into();
-        assert_eq!(ids, ["post:5", "post:5:2", "reply:5", "post:6", "post:5:3"]);
+        let mut id = |kind, second, text| ordinals.id(kind, second, text);
+        assert_eq!(id("post", 5, "a").as_deref(), Some("post:5"));
+        assert_eq!(id("post", 5, "b").as_deref(), Some("post:5:2"));
+        assert_eq!(id("post", 5, "a"), None);
+        assert_eq!(id("reply", 5, "a").as_deref(), Some("reply:5"));
+        assert_eq!(id("post", 6, "a").as_deref(), Some("post:6"));
+        assert_eq!(id("post", 5, "c").as_deref(), Some("post:5:3"));
     }
 
     #[test]

@@ -26,6 +26,8 @@ pub const OTHER_SCHEMA: &str = include_str!("other/schema.json");
 const FORMAT: &str = "glasklar-items/1";
 /// Bytes in which the JSON must say it.
 const HEAD: u64 = 16 << 10;
+/// Most files that are looked at to tell what they are.
+const LOOKED_AT: usize = 16;
 /// What an item may be.
 const KINDS: [ItemKind; 10] = [
     ItemKind::Post,
@@ -133,7 +135,7 @@ fn files(archive: &mut Archive<'_>) -> Result<Vec<(Member, Form)>, Error> {
     let base = |name: &str| name.rsplit('/').next().unwrap_or_default().to_owned();
     candidates.extend(archive.matching(|name| matches!(&*base(name), "items.json" | "items.csv")));
     let mut found = Vec::new();
-    for member in candidates {
+    for member in candidates.into_iter().take(LOOKED_AT) {
         let head = archive.head(member, HEAD)?;
         let has = |column: &&str| {
             csv::first_line(&head).iter().any(|name| name.eq_ignore_ascii_case(column))

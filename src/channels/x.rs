@@ -252,7 +252,7 @@ impl Reader<'_> {
     }
 
     fn kind(&self, tweet: &Tweet, id: u64) -> ItemKind {
-        let own = tweet.in_reply_to_user_id_str.get();
+        let own = tweet.answered();
         if tweet.is_reply() && own.is_some() && own == self.outlet.account().id.as_deref() {
             ItemKind::Thread
         } else if tweet.is_reply() {

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use super::super::Sink;
-use super::super::archive::Archive;
+use super::super::archive::{Archive, names};
 use super::super::error::Error;
 use super::super::json::{self, Length, Objects, Text, Texts};
 use super::super::meta::{Written, first_key, written};
@@ -23,6 +23,8 @@ const TELLING: [(&str, &[&str]); 2] = [
     ("media.json", &["\"taken_at\"", "\"path\""]),
     ("profile.json", &["\"username\"", "\"private_account\""]),
 ];
+/// Most files of a name that are looked at.
+const LOOKED_AT: usize = 4;
 /// The lists of `media.json`, and what their rows are.
 const LISTS: [(&str, ItemKind); 3] =
     [("photos", ItemKind::Post), ("videos", ItemKind::Post), ("stories", ItemKind::Story)];
@@ -52,22 +54,32 @@ struct Connections {
 
 /// Whether the archive is of this generation.
 pub(super) fn recognizes(archive: &mut Archive<'_>) -> Result<bool, Error> {
+    Ok(folder(archive)?.is_some())
+}
+
+/// The folder in which the files lie. Their names are so plain that other networks have them too.
+fn folder(archive: &mut Archive<'_>) -> Result<Option<String>, Error> {
     for (base, words) in TELLING {
-        let Some(member) = archive.find(base)? else {
-            continue;
-        };
-        let head = archive.head(member, HEAD)?;
-        let text = String::from_utf8_lossy(&head);
-        if first_key(&head).is_some() && words.iter().all(|word| text.contains(word)) {
-            return Ok(true);
+        let members = archive.matching(|name| names::base(name) == base);
+        for member in members.into_iter().take(LOOKED_AT) {
+            let head = archive.head(member, HEAD)?;
+            let text = String::from_utf8_lossy(&head);
+            if first_key(&head).is_some() && words.iter().all(|word| text.contains(word)) {
+                return Ok(Some(names::folder(archive.name(member)).to_lowercase()));
+            }
         }
     }
-    Ok(false)
+    Ok(None)
 }
 
 /// Reads such an archive.
 pub(super) fn read(archive: &mut Archive<'_>, sink: &mut Sink<'_>) -> Result<Report, Error> {
-    let profile = archive.find("profile.json")?;
+    let folder = folder(archive)?.unwrap_or_default();
+    let find = |archive: &Archive<'_>, base: &str| {
+        let wanted = |name: &str| names::base(name) == base && names::folder(name) == folder;
+        archive.matching(wanted).first().copied()
+    };
+    let profile = find(archive, "profile.json");
     let profile = profile.ok_or(Error::Missing { member: "profile.json" })?;
     let profile: Profile = archive.read(profile, json::header)?;
     let person = Person {
@@ -80,14 +92,14 @@ pub(super) fn read(archive: &mut Archive<'_>, sink: &mut Sink<'_>) -> Result<Rep
     if let Written::At(_, at) = dated(&profile.date_joined) {
         reader.outlet.created(Some(at));
     }
-    if let Some(media) = archive.find("media.json")? {
+    if let Some(media) = find(archive, "media.json") {
         for (list, kind) in LISTS {
             archive.read(media, |open| {
                 json::lists(open, &|key| key == list, &mut |row| picture(&mut reader, kind, &row))
             })?;
         }
     }
-    if let Some(comments) = archive.find("comments.json")? {
+    if let Some(comments) = find(archive, "comments.json") {
         archive.read(comments, |open| {
             json::lists(open, &|key| key == "media_comments", &mut |row: Texts| {
                 comment(&mut reader, &row.0)
@@ -95,7 +107,7 @@ pub(super) fn read(archive: &mut Archive<'_>, sink: &mut Sink<'_>) -> Result<Rep
         })?;
     }
     for (list, what) in [("media_likes", "likes_given"), ("comment_likes", "comment_likes_given")] {
-        if let Some(likes) = archive.find("likes.json")? {
+        if let Some(likes) = find(archive, "likes.json") {
             let mut count = 0;
             archive.read(likes, |open| {
                 json::lists(open, &|key| key == list, &mut |_: IgnoredAny| {
@@ -106,7 +118,7 @@ pub(super) fn read(archive: &mut Archive<'_>, sink: &mut Sink<'_>) -> Result<Rep
             reader.outlet.did(what, count);
         }
     }
-    if let Some(connections) = archive.find("connections.json")? {
+    if let Some(connections) = find(archive, "connections.json") {
         let connections: Connections = archive.read(connections, json::header)?;
         reader.outlet.audience(Audience::Followers, connections.followers.0);
         reader.outlet.audience(Audience::Following, connections.following.0);

@@ -11,8 +11,9 @@ use serde::de::{
 
 use super::values::Text;
 
-/// Most objects that are kept of one place, and most named values.
-const KEPT: usize = 1_000;
+/// Most objects, texts or named values that are kept of one place. Two letters can stand for an
+/// object of a hundred bytes, and places lie within places.
+const KEPT: usize = 100;
 
 /// The objects that stand in a place: one, those of a list, or none.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,17 +1,24 @@
 //! Imports of archives built here: what a channel means, and what an attacker would try.
 
 mod build;
+mod facebook;
 mod foreign;
+mod grailbird;
 mod hostile;
+mod instagram;
 mod laws;
 mod layouts;
 mod mastodon;
+mod other;
 mod x;
 
 /// A small valid export of every layout of every channel.
 fn samples() -> Vec<Vec<u8>> {
     let today = crate::domain::time::Day::from_number(20_000);
     let mut samples = vec![crate::demo::x_archive(today), crate::demo::mastodon_archive(today)];
-    samples.extend([]);
+    samples.extend(facebook::samples());
+    samples.extend(instagram::samples());
+    samples.extend(grailbird::samples());
+    samples.extend(other::samples());
     samples
 }

@@ -17,6 +17,8 @@ const LAYOUT: &str = "2012 to 2018";
 const COLUMNS: [&str; 4] = ["tweet_id", "timestamp", "text", "retweeted_status_id"];
 /// Bytes in which the names of all columns stand.
 const HEAD: u64 = 1 << 10;
+/// Most tables that are looked at to tell what they are.
+const LOOKED_AT: usize = 4;
 
 /// Whether the archive, or a single table, is of this generation.
 pub(super) fn recognizes(archive: &mut Archive<'_>) -> Result<bool, Error> {
@@ -71,8 +73,8 @@ fn is_month(name: &str) -> bool {
 /// `tweets.csv`, or the table as a single file.
 fn table(archive: &mut Archive<'_>) -> Result<Option<Member>, Error> {
     let mut tables = archive.singles();
-    tables.extend(archive.find("tweets.csv")?);
-    for member in tables {
+    tables.extend(archive.matching(|name| names::base(name) == "tweets.csv"));
+    for member in tables.into_iter().take(LOOKED_AT) {
         let names = csv::first_line(&archive.head(member, HEAD)?);
         if COLUMNS.iter().all(|column| names.iter().any(|name| name.eq_ignore_ascii_case(column))) {
             return Ok(Some(member));

@@ -26,8 +26,8 @@ pub(super) struct Tweet {
     /// Reshares by others.
     pub(super) retweet_count: Count,
     in_reply_to_status_id_str: Text,
-    /// Whom it answers.
-    pub(super) in_reply_to_user_id_str: Text,
+    in_reply_to_user_id_str: Text,
+    in_reply_to_user_id: Text,
     /// A language as X tells it; `und` and `q…` are none.
     pub(super) lang: Text,
     entities: Option<Entities>,
@@ -137,8 +137,12 @@ impl Tweet {
 
     /// Whether it answers somebody, the author included.
     pub(super) fn is_reply(&self) -> bool {
-        self.in_reply_to_status_id_str.get().is_some()
-            || self.in_reply_to_user_id_str.get().is_some()
+        self.in_reply_to_status_id_str.get().is_some() || self.answered().is_some()
+    }
+
+    /// Whom it answers.
+    pub(super) fn answered(&self) -> Option<&str> {
+        self.in_reply_to_user_id_str.get().or_else(|| self.in_reply_to_user_id.get())
     }
 
     /// Whether it links to another post.
