@@ -11,7 +11,7 @@ pub(super) struct Migration;
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        for table in [people(), consents(), ledger(), evidence()].into_iter().flatten() {
+        for table in [people(), consents(), ledger(), links(), evidence()].into_iter().flatten() {
             manager.create_table(table).await?;
         }
         for index in indexes() {
@@ -191,6 +191,35 @@ fn ledger() -> Vec<TableCreateStatement> {
         keyed(
             table("released", vec![bigint("idx"), blob("candidate_id"), blob("sealed_document")]),
             &["idx"],
+        ),
+    ]
+}
+
+/// Accounts that candidates link to have their evidence fetched.
+fn links() -> Vec<TableCreateStatement> {
+    vec![
+        keyed(
+            table(
+                "link",
+                vec![
+                    blob("candidate_id"),
+                    blob("link_index"),
+                    smallint("channel"),
+                    blob("sealed_address"),
+                    null_blob("sealed_code"),
+                    bigint("made_at"),
+                    // Null until the account is proved to be the candidate's.
+                    null_blob("account_index"),
+                    null_bigint("confirmed_at"),
+                    blob("sealed_cursor"),
+                    null_bigint("fetched_at"),
+                ],
+            ),
+            &["candidate_id", "link_index"],
+        ),
+        keyed(
+            table("fetch_count", vec![blob("candidate_id"), bigint("day"), bigint("fetches")]),
+            &["candidate_id"],
         ),
     ]
 }

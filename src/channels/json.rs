@@ -3,6 +3,7 @@
 
 mod guard;
 mod lists;
+mod loose;
 mod objects;
 mod values;
 
@@ -17,8 +18,9 @@ use serde_json::error::Category;
 
 use self::guard::Guard;
 pub(super) use self::lists::{header, lists};
-pub(super) use self::objects::{Fields, Length, Objects, Texts};
-pub(super) use self::values::{Count, Text};
+pub(super) use self::loose::{Flag, List, One};
+pub(super) use self::objects::{Fields, Length, Objects};
+pub(super) use self::values::{Count, Maybe, Text};
 use super::archive::Open;
 use super::error::Error;
 

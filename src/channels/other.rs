@@ -11,7 +11,7 @@ use super::csv::{self, Quotes};
 use super::error::Error;
 use super::json::{self, Objects};
 use super::report::{Audience, Outlet, Report, Skip};
-use super::{Export, Sink};
+use super::{Export, Sink, link};
 use crate::domain::evidence::{Channel, Signal};
 use crate::domain::item::{Account, Item, ItemKind, excerpt};
 use crate::domain::time::Timestamp;
@@ -52,9 +52,8 @@ const AUDIENCES: [Audience; 6] = [
 ];
 /// What the candidate may have done that is no evidence.
 const ACTIVITIES: [&str; 2] = ["likes_given", "reshares_made"];
-/// Longest id of an item or an account, and longest address.
+/// Longest id of an item or an account.
 const ID: usize = 200;
-const ADDRESS: usize = 1_024;
 /// 1990-01-01T00:00:00Z and 2100-01-01T00:00:00Z: no network was there before, none is after.
 const FIRST: Timestamp = Timestamp::from_seconds(631_152_000);
 const LAST: Timestamp = Timestamp::from_seconds(4_102_444_800);
@@ -271,7 +270,7 @@ impl Reader<'_> {
             text: row.text.get().unwrap_or_default().trim().to_owned(),
             tags: tags.collect(),
             language: row.language.get().map(str::to_owned),
-            url: row.url.get().filter(|url| is_address(url)).map(str::to_owned),
+            url: row.url.get().and_then(link::web),
             reactions: row.reactions(),
         };
         Ok(self.outlet.hand_out(item)?)
@@ -283,12 +282,6 @@ impl Reader<'_> {
             .map_or(LAST.micros(), |end| end.micros().saturating_add(TOLERANCE).min(LAST.micros()));
         at >= FIRST && at.micros() <= end
     }
-}
-
-/// A link that a browser may safely be given.
-fn is_address(text: &str) -> bool {
-    let web = text.starts_with("https://") || text.starts_with("http://");
-    web && text.len() <= ADDRESS && !text.chars().any(|c| c.is_whitespace() || c.is_control())
 }
 
 /// The signals that a file may tell.

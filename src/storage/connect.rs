@@ -3,16 +3,23 @@
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
+use rusqlite::OpenFlags;
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, Statement,
 };
+use sqlx::ConnectOptions as _;
+use sqlx::postgres::{PgConnectOptions, PgConnection};
+use sqlx::sqlite::SqliteConnectOptions;
+use tokio::time::timeout;
+
+use super::Error;
 
 /// How to reach the database.
 #[derive(Clone, Debug)]
 pub struct Options {
     /// `sqlite://FILE` or `postgres://…`.
     pub url: String,
-    /// Connections for reading; the writer has one of its own besides.
+    /// Connections for reading; the writer has two of its own besides.
     pub pool: u32,
     /// Most look-ups that share a transaction.
     pub group: usize,
@@ -50,13 +57,54 @@ const POSTGRES_MIN: i64 = 15;
 /// it: longer than any write of ours takes, shorter than callers wait.
 const PATIENCE: &str = "10s";
 
+/// How long a statement waits for SQLite's one lock.
+const BUSY: Duration = Duration::from_secs(10);
+
+/// How long opening a connection may take.
+const OPENING: Duration = Duration::from_secs(5);
+
+/// What every connection to SQLite is set to.
+const SQLITE: [(&str, &str); 6] = [
+    ("foreign_keys", "ON"),
+    ("journal_mode", "WAL"),
+    ("synchronous", "FULL"),
+    // Deleted content is overwritten, so that erasure erases.
+    ("secure_delete", "ON"),
+    // 64 MB: the default of 2 MB re-reads pages that look-ups need.
+    ("cache_size", "-64000"),
+    // 64 MB of log before it is copied into the file: under load the default of 4 MB would copy,
+    // and sync twice more, several times a second.
+    ("wal_autocheckpoint", "16384"),
+];
+
+/// What every connection to PostgreSQL is set to.
+const POSTGRES: [(&str, &str); 8] = [
+    ("lock_timeout", PATIENCE),
+    ("idle_in_transaction_session_timeout", PATIENCE),
+    ("plan_cache_mode", "force_generic_plan"),
+    // Everything is found by a key. Without statistics of a young table PostgreSQL would rather
+    // read all of it, and the head would be held for that long.
+    ("enable_hashjoin", "off"),
+    ("enable_mergejoin", "off"),
+    ("enable_seqscan", "off"),
+    ("jit", "off"),
+    // The form that look-ups, which ask in text, can read.
+    ("bytea_output", "hex"),
+];
+
 /// How often, and how long apart, a SQLite file that another process is making is tried.
 const CREATE_ATTEMPTS: u32 = 100;
 const CREATE_PAUSE: Duration = Duration::from_millis(50);
 
+/// Pages that a connection to SQLite keeps in memory, in KiB as SQLite wants it. The writer, which
+/// look-ups run on, has 64 MB: with the default of 2 MB it would read pages again and again. Each
+/// reader, of which there are several, has 4 MB: what it reads it seldom reads twice.
+const WRITER_CACHE: &str = "-64000";
+const READER_CACHE: &str = "-4000";
+
 /// Opens the writer's one connection, and makes sure that it is durable.
 pub(super) async fn open_writer(options: &Options) -> anyhow::Result<DatabaseConnection> {
-    let writer = open(options, 1).await?;
+    let writer = opened(options, 1, WRITER_CACHE, false).await?;
     check_durability(&writer).await?;
     Ok(writer)
 }
@@ -66,7 +114,7 @@ pub(super) async fn open(
     options: &Options,
     connections: u32,
 ) -> anyhow::Result<DatabaseConnection> {
-    opened(options, connections, false).await
+    opened(options, connections, READER_CACHE, false).await
 }
 
 /// Opens one connection; for SQLite, creates the file when it is missing.
@@ -74,14 +122,14 @@ pub(super) async fn open_or_create(options: &Options) -> anyhow::Result<Database
     // Whoever finds another process making the file learns at once that it is locked: SQLite
     // does not wait for its first change of the journal mode.
     for _ in 0..CREATE_ATTEMPTS {
-        match opened(options, 1, true).await {
+        match opened(options, 1, READER_CACHE, true).await {
             Err(error) if options.is_sqlite() && is_locked(&error) => {
                 tokio::time::sleep(CREATE_PAUSE).await;
             }
             result => return result,
         }
     }
-    opened(options, 1, true).await
+    opened(options, 1, READER_CACHE, true).await
 }
 
 fn is_locked(error: &anyhow::Error) -> bool {
@@ -91,49 +139,61 @@ fn is_locked(error: &anyhow::Error) -> bool {
 async fn opened(
     options: &Options,
     connections: u32,
+    cache: &'static str,
     create: bool,
 ) -> anyhow::Result<DatabaseConnection> {
     let mut connect = ConnectOptions::new(&options.url);
     connect
         .max_connections(connections)
         .min_connections(0)
-        .acquire_timeout(Duration::from_secs(5))
+        .acquire_timeout(OPENING)
         .test_before_acquire(false)
         .sqlx_logging(false)
         .map_sqlx_sqlite_opts(move |sqlite| {
-            sqlite
-                .create_if_missing(create)
-                .foreign_keys(true)
-                .busy_timeout(Duration::from_secs(10))
-                .pragma("journal_mode", "WAL")
-                .pragma("synchronous", "FULL")
-                // Deleted content is overwritten, so that erasure erases.
-                .pragma("secure_delete", "ON")
-                // 64 MB: the default of 2 MB re-reads pages that look-ups need.
-                .pragma("cache_size", "-64000")
-                // 64 MB of log before it is copied into the file: under load the default of 4 MB
-                // would copy, and sync twice more, several times a second.
-                .pragma("wal_autocheckpoint", "16384")
+            let sqlite = sqlite.create_if_missing(create).busy_timeout(BUSY);
+            let set = SQLITE.into_iter().fold(sqlite, |set, (name, value)| set.pragma(name, value));
+            set.pragma("cache_size", cache)
         })
-        .map_sqlx_postgres_opts(|postgres| {
-            postgres.application_name("glasklar").options([
-                ("lock_timeout", PATIENCE),
-                ("idle_in_transaction_session_timeout", PATIENCE),
-                ("plan_cache_mode", "force_generic_plan"),
-                // Everything is found by a key. Without statistics of a young table PostgreSQL
-                // would rather read all of it, and the head would be held for that long.
-                ("enable_hashjoin", "off"),
-                ("enable_mergejoin", "off"),
-                ("enable_seqscan", "off"),
-                ("jit", "off"),
-            ])
-        });
-    let hint = if options.is_sqlite() {
+        .map_sqlx_postgres_opts(postgres);
+    Database::connect(connect).await.context(hint(options))
+}
+
+fn hint(options: &Options) -> &'static str {
+    if options.is_sqlite() {
         "cannot open the SQLite file; check database.url, and run `glasklar migrate` to make one"
     } else {
         "cannot reach the PostgreSQL server; check database.url"
-    };
-    Database::connect(connect).await.context(hint)
+    }
+}
+
+fn postgres(options: PgConnectOptions) -> PgConnectOptions {
+    options.application_name("glasklar").options(POSTGRES)
+}
+
+/// Opens the connection to PostgreSQL that look-ups have to themselves.
+pub(super) async fn open_postgres(options: &Options) -> Result<PgConnection, Error> {
+    let connect = postgres(options.url.parse()?).disable_statement_logging();
+    match timeout(OPENING, connect.connect()).await {
+        Ok(connection) => Ok(connection?),
+        Err(_) => Err(Error::Unavailable("connecting took too long".to_owned())),
+    }
+}
+
+/// Opens the connection to SQLite that look-ups have to themselves, and makes sure that it is
+/// durable.
+pub(super) fn open_sqlite(options: &Options) -> Result<rusqlite::Connection, Error> {
+    let file: SqliteConnectOptions = options.url.parse()?;
+    // Only the writer's thread uses it.
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = rusqlite::Connection::open_with_flags(file.get_filename(), flags)?;
+    connection.busy_timeout(BUSY)?;
+    for (name, value) in SQLITE {
+        connection.pragma_update(None, name, value)?;
+    }
+    let journal: String = connection.pragma_query_value(None, "journal_mode", |row| row.get(0))?;
+    let synchronous = connection.pragma_query_value(None, "synchronous", |row| row.get(0))?;
+    check_sqlite(&journal, synchronous).map_err(|error| Error::Database(error.to_string()))?;
+    Ok(connection)
 }
 
 /// Reads back the settings that durability rests on.
@@ -141,13 +201,7 @@ async fn check_durability(writer: &DatabaseConnection) -> anyhow::Result<()> {
     if writer.get_database_backend() == DbBackend::Sqlite {
         let journal: String = setting(writer, "PRAGMA journal_mode").await?;
         let synchronous: i64 = setting(writer, "PRAGMA synchronous").await?;
-        if journal != "wal" || synchronous != 2 {
-            bail!(
-                "SQLite answers journal_mode={journal}, synchronous={synchronous}; \
-                 it must be wal and 2 (FULL), or acknowledged entries could be lost"
-            );
-        }
-        return Ok(());
+        return check_sqlite(&journal, synchronous);
     }
     let version: i32 =
         setting(writer, "SELECT current_setting('server_version_num')::int / 10000").await?;
@@ -164,6 +218,16 @@ async fn check_durability(writer: &DatabaseConnection) -> anyhow::Result<()> {
     Ok(())
 }
 
+fn check_sqlite(journal: &str, synchronous: i64) -> anyhow::Result<()> {
+    if journal == "wal" && synchronous == 2 {
+        return Ok(());
+    }
+    bail!(
+        "SQLite answers journal_mode={journal}, synchronous={synchronous}; \
+         it must be wal and 2 (FULL), or acknowledged entries could be lost"
+    );
+}
+
 async fn setting<T: sea_orm::TryGetable>(
     connection: &DatabaseConnection,
     sql: &str,
@@ -177,6 +241,14 @@ async fn setting<T: sea_orm::TryGetable>(
 mod tests {
     use super::*;
 
+    const SETTINGS: [(&str, i64); 5] = [
+        ("synchronous", 2),
+        ("foreign_keys", 1),
+        ("secure_delete", 1),
+        ("busy_timeout", 10_000),
+        ("wal_autocheckpoint", 16_384),
+    ];
+
     #[tokio::test]
     async fn every_connection_to_sqlite_keeps_what_it_acknowledges_and_erases_what_it_deletes() {
         let folder = tempfile::tempdir().unwrap();
@@ -185,20 +257,19 @@ mod tests {
         open_or_create(&options).await.unwrap().close().await.unwrap();
         let reader = open(&options, options.pool).await.unwrap();
         let writer = open_writer(&options).await.unwrap();
-        for connection in [&reader, &writer] {
+        for (connection, cache) in [(&reader, -4_000), (&writer, -64_000)] {
             let journal: String = setting(connection, "PRAGMA journal_mode").await.unwrap();
             assert_eq!(journal, "wal");
-            for (name, expected) in [
-                ("synchronous", 2_i64),
-                ("foreign_keys", 1),
-                ("secure_delete", 1),
-                ("busy_timeout", 10_000),
-                ("cache_size", -64_000),
-            ] {
+            for (name, expected) in SETTINGS.into_iter().chain([("cache_size", cache)]) {
                 let sql = format!("PRAGMA {name}");
                 let value: i64 = setting(connection, &sql).await.unwrap();
                 assert_eq!(value, expected, "{name}");
             }
+        }
+        let look_ups = open_sqlite(&options).unwrap();
+        for (name, expected) in SETTINGS {
+            let value: i64 = look_ups.pragma_query_value(None, name, |row| row.get(0)).unwrap();
+            assert_eq!(value, expected, "{name} of the look-ups' connection");
         }
         check_durability(&writer).await.unwrap();
     }

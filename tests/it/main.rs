@@ -4,6 +4,7 @@ mod access;
 mod audit;
 mod consents;
 mod explanations;
+mod fetch;
 mod fixtures;
 mod harness;
 mod imports;

@@ -7,7 +7,7 @@ use serde::de::IgnoredAny;
 use super::super::Sink;
 use super::super::archive::{Archive, names};
 use super::super::error::Error;
-use super::super::json::{self, Length, Objects, Text, Texts};
+use super::super::json::{self, Length, List, Objects, Text};
 use super::super::meta::{Written, first_key, written};
 use super::super::mojibake::{Mended, mend};
 use super::super::report::{Audience, Outlet, Report, Skip};
@@ -101,7 +101,7 @@ pub(super) fn read(archive: &mut Archive<'_>, sink: &mut Sink<'_>) -> Result<Rep
     }
     if let Some(comments) = find(archive, "comments.json") {
         archive.read(comments, |open| {
-            json::lists(open, &|key| key == "media_comments", &mut |row: Texts| {
+            json::lists(open, &|key| key == "media_comments", &mut |row: List<Text>| {
                 comment(&mut reader, &row.0)
             })
         })?;

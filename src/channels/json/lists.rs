@@ -10,7 +10,6 @@ use serde::de::{
 };
 
 use super::guard::Guard;
-use super::objects::{absent, no_text};
 use super::{BUFFER, meaning, skip_prefix, unread};
 use crate::channels::archive::Open;
 use crate::channels::error::Error;
@@ -125,8 +124,33 @@ impl<'de, T: DeserializeOwned> DeserializeSeed<'de> for Under<'_, '_, T> {
 impl<'de, T: DeserializeOwned> Visitor<'de> for Under<'_, '_, T> {
     type Value = ();
 
-    absent!(());
-    no_text!(());
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a list")
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_unit<E>(self) -> Result<(), E> {
+        Ok(())
+    }
 
     fn visit_seq<A: SeqAccess<'de>>(self, elements: A) -> Result<(), A::Error> {
         self.give.all(elements)

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::super::csv::Record;
-use super::super::json::{Count, Fields, Objects, Text, Texts};
+use super::super::json::{Count, Fields, List, Objects, Text};
 use super::signals;
 use crate::domain::evidence::Signal;
 
@@ -61,7 +61,7 @@ pub(super) struct Row {
     /// Plain text.
     pub(super) text: Text,
     /// Tags, with or without `#`.
-    pub(super) tags: Texts,
+    pub(super) tags: List<Text>,
     /// A tag of BCP 47.
     pub(super) language: Text,
     /// Where it can be seen.
@@ -107,7 +107,7 @@ pub(super) fn row(record: &Record<'_>) -> Row {
         posted_at: text("posted_at"),
         visibility: text("visibility"),
         text: text("text"),
-        tags: Texts(tags.collect()),
+        tags: List(tags.collect()),
         language: text("language"),
         url: text("url"),
         counts: counts.collect(),

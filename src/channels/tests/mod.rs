@@ -1,5 +1,6 @@
 //! Imports of archives built here: what a channel means, and what an attacker would try.
 
+mod blog;
 mod build;
 mod facebook;
 mod foreign;
@@ -10,6 +11,8 @@ mod laws;
 mod layouts;
 mod mastodon;
 mod other;
+mod stackexchange;
+mod wordpress;
 mod x;
 
 /// A small valid export of every layout of every channel.
@@ -20,5 +23,8 @@ fn samples() -> Vec<Vec<u8>> {
     samples.extend(instagram::samples());
     samples.extend(grailbird::samples());
     samples.extend(other::samples());
+    samples.extend(wordpress::samples());
+    samples.extend(blog::samples());
+    samples.extend(stackexchange::samples());
     samples
 }

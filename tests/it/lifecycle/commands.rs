@@ -7,7 +7,7 @@ use glasklar::config;
 use crate::harness::program::Folder;
 use crate::harness::server::Server;
 
-const COMMANDS: [&[&str]; 12] = [
+const COMMANDS: [&[&str]; 14] = [
     &[],
     &["bench"],
     &["demo"],
@@ -15,6 +15,8 @@ const COMMANDS: [&[&str]; 12] = [
     &["migrate"],
     &["keygen"],
     &["token"],
+    &["inspect"],
+    &["fetch"],
     &["verify"],
     &["audit"],
     &["audit", "verify"],
