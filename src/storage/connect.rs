@@ -63,15 +63,19 @@ const BUSY: Duration = Duration::from_secs(10);
 /// How long opening a connection may take.
 const OPENING: Duration = Duration::from_secs(5);
 
-/// What every connection to SQLite is set to.
-const SQLITE: [(&str, &str); 6] = [
+/// Pages that a connection to SQLite keeps in memory, in KiB as SQLite wants it. Look-ups have
+/// 64 MB: with the default of 2 MB they would read the same pages again and again. Every other
+/// connection has 8 MB, because there are several, and what they read they seldom read twice.
+const LOOK_UPS_CACHE: (&str, &str) = ("cache_size", "-64000");
+const CACHE: (&str, &str) = ("cache_size", "-8000");
+
+/// What every connection to SQLite is set to besides.
+const SQLITE: [(&str, &str); 5] = [
     ("foreign_keys", "ON"),
     ("journal_mode", "WAL"),
     ("synchronous", "FULL"),
     // Deleted content is overwritten, so that erasure erases.
     ("secure_delete", "ON"),
-    // 64 MB: the default of 2 MB re-reads pages that look-ups need.
-    ("cache_size", "-64000"),
     // 64 MB of log before it is copied into the file: under load the default of 4 MB would copy,
     // and sync twice more, several times a second.
     ("wal_autocheckpoint", "16384"),
@@ -96,15 +100,9 @@ const POSTGRES: [(&str, &str); 8] = [
 const CREATE_ATTEMPTS: u32 = 100;
 const CREATE_PAUSE: Duration = Duration::from_millis(50);
 
-/// Pages that a connection to SQLite keeps in memory, in KiB as SQLite wants it. The writer, which
-/// look-ups run on, has 64 MB: with the default of 2 MB it would read pages again and again. Each
-/// reader, of which there are several, has 4 MB: what it reads it seldom reads twice.
-const WRITER_CACHE: &str = "-64000";
-const READER_CACHE: &str = "-4000";
-
 /// Opens the writer's one connection, and makes sure that it is durable.
 pub(super) async fn open_writer(options: &Options) -> anyhow::Result<DatabaseConnection> {
-    let writer = opened(options, 1, WRITER_CACHE, false).await?;
+    let writer = open(options, 1).await?;
     check_durability(&writer).await?;
     Ok(writer)
 }
@@ -114,7 +112,7 @@ pub(super) async fn open(
     options: &Options,
     connections: u32,
 ) -> anyhow::Result<DatabaseConnection> {
-    opened(options, connections, READER_CACHE, false).await
+    opened(options, connections, false).await
 }
 
 /// Opens one connection; for SQLite, creates the file when it is missing.
@@ -122,14 +120,14 @@ pub(super) async fn open_or_create(options: &Options) -> anyhow::Result<Database
     // Whoever finds another process making the file learns at once that it is locked: SQLite
     // does not wait for its first change of the journal mode.
     for _ in 0..CREATE_ATTEMPTS {
-        match opened(options, 1, READER_CACHE, true).await {
+        match opened(options, 1, true).await {
             Err(error) if options.is_sqlite() && is_locked(&error) => {
                 tokio::time::sleep(CREATE_PAUSE).await;
             }
             result => return result,
         }
     }
-    opened(options, 1, READER_CACHE, true).await
+    opened(options, 1, true).await
 }
 
 fn is_locked(error: &anyhow::Error) -> bool {
@@ -139,7 +137,6 @@ fn is_locked(error: &anyhow::Error) -> bool {
 async fn opened(
     options: &Options,
     connections: u32,
-    cache: &'static str,
     create: bool,
 ) -> anyhow::Result<DatabaseConnection> {
     let mut connect = ConnectOptions::new(&options.url);
@@ -151,8 +148,8 @@ async fn opened(
         .sqlx_logging(false)
         .map_sqlx_sqlite_opts(move |sqlite| {
             let sqlite = sqlite.create_if_missing(create).busy_timeout(BUSY);
-            let set = SQLITE.into_iter().fold(sqlite, |set, (name, value)| set.pragma(name, value));
-            set.pragma("cache_size", cache)
+            let settings = SQLITE.into_iter().chain([CACHE]);
+            settings.fold(sqlite, |sqlite, (name, value)| sqlite.pragma(name, value))
         })
         .map_sqlx_postgres_opts(postgres);
     Database::connect(connect).await.context(hint(options))
@@ -187,7 +184,7 @@ pub(super) fn open_sqlite(options: &Options) -> Result<rusqlite::Connection, Err
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = rusqlite::Connection::open_with_flags(file.get_filename(), flags)?;
     connection.busy_timeout(BUSY)?;
-    for (name, value) in SQLITE {
+    for (name, value) in SQLITE.into_iter().chain([LOOK_UPS_CACHE]) {
         connection.pragma_update(None, name, value)?;
     }
     let journal: String = connection.pragma_query_value(None, "journal_mode", |row| row.get(0))?;
@@ -257,17 +254,17 @@ mod tests {
         open_or_create(&options).await.unwrap().close().await.unwrap();
         let reader = open(&options, options.pool).await.unwrap();
         let writer = open_writer(&options).await.unwrap();
-        for (connection, cache) in [(&reader, -4_000), (&writer, -64_000)] {
+        for connection in [&reader, &writer] {
             let journal: String = setting(connection, "PRAGMA journal_mode").await.unwrap();
             assert_eq!(journal, "wal");
-            for (name, expected) in SETTINGS.into_iter().chain([("cache_size", cache)]) {
+            for (name, expected) in SETTINGS.into_iter().chain([("cache_size", -8_000)]) {
                 let sql = format!("PRAGMA {name}");
                 let value: i64 = setting(connection, &sql).await.unwrap();
                 assert_eq!(value, expected, "{name}");
             }
         }
         let look_ups = open_sqlite(&options).unwrap();
-        for (name, expected) in SETTINGS {
+        for (name, expected) in SETTINGS.into_iter().chain([("cache_size", -64_000)]) {
             let value: i64 = look_ups.pragma_query_value(None, name, |row| row.get(0)).unwrap();
             assert_eq!(value, expected, "{name} of the look-ups' connection");
         }

@@ -3,6 +3,7 @@
 //! whatever their number. Nothing packed can be read without the candidate's key.
 
 use std::io::{self, Read, Write};
+use std::ops::Range;
 
 use sea_orm::{ConnectionTrait as _, DbBackend, Statement, Value};
 
@@ -18,31 +19,45 @@ use crate::vault::{Subject, Vault};
 /// Items that are written at once: small enough that other writes wait only milliseconds.
 const MOST: usize = 1_000;
 
+/// Items, and bytes of them, that gather before they are packed in the order of their blind
+/// indexes. Written in that order, a thousand of them change a few pages of the index over items;
+/// in the order in which they were read they would change most of it, each time.
+const GATHERED: usize = 16_000;
+const GATHERED_BYTES: usize = 8 << 20;
+
 /// Longest part of packed items that is read back.
 const PART: u64 = 64 << 20;
 
-/// Some items of one candidate and channel, packed.
+/// Items of one candidate and channel, gathering.
 #[derive(Debug, Default)]
 pub struct Rows {
-    /// Blind indexes of 32 bytes.
-    indexes: Vec<u8>,
+    rows: Vec<Row>,
     /// The sealed items, one after another.
     sealed: Vec<u8>,
-    /// For each item its day, and the offset and length of what is sealed.
-    items: Vec<(i32, usize, usize)>,
-    /// For each count the item's place, the signal and the count.
-    reactions: Vec<(usize, u8, i64)>,
+    /// Signals and counts, those of one item after those of another.
+    counts: Vec<(u8, i64)>,
+}
+
+/// One item.
+#[derive(Debug)]
+struct Row {
+    index: [u8; 32],
+    day: i32,
+    sealed: Range<usize>,
+    counts: Range<usize>,
 }
 
 /// Packed items as they are sent to the database, or wait aside until they are.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Packed {
     count: u64,
+    /// Blind indexes of 32 bytes.
     indexes: Vec<u8>,
+    /// The sealed items, one after another.
     sealed: Vec<u8>,
-    /// JSON of what [`Rows`] tells of each item.
+    /// JSON: for each item its day, and the offset and length of what is sealed.
     items: String,
-    /// JSON of the counts.
+    /// JSON: for each count the item's place, the signal and the count.
     reactions: String,
 }
 
@@ -66,37 +81,58 @@ impl Rows {
         };
         let sealed = serde_json::to_vec(&sealed).map_err(|_| Error::corrupt(ITEM))?;
         let sealed = candidate.key.seal(ITEM, &sealed);
-        let place = self.items.len();
+        let (first, begin) = (self.counts.len(), self.sealed.len());
         for (signal, count) in &item.reactions {
             if *count > 0 || provenance == Provenance::Fetched {
-                self.reactions.push((place, signal.number(), signed((*count).min(REACTIONS_MAX))?));
+                self.counts.push((signal.number(), signed((*count).min(REACTIONS_MAX))?));
             }
         }
-        self.indexes.extend(vault.blind(Subject::Item, &parts));
-        self.items.push((item.posted_at.day().number(), self.sealed.len(), sealed.len()));
         self.sealed.extend(sealed);
+        self.rows.push(Row {
+            index: vault.blind(Subject::Item, &parts),
+            day: item.posted_at.day().number(),
+            sealed: begin..self.sealed.len(),
+            counts: first..self.counts.len(),
+        });
         Ok(())
     }
 
     /// Whether no more should be added before these are packed.
     pub fn is_full(&self) -> bool {
-        self.items.len() >= MOST
+        self.rows.len() >= GATHERED || self.sealed.len() >= GATHERED_BYTES
     }
 
-    /// Packs what was added, and begins anew; none if there is nothing.
-    pub fn pack(&mut self) -> Result<Option<Packed>, Error> {
-        let Self { indexes, sealed, items, reactions } = std::mem::take(self);
-        if items.is_empty() {
-            return Ok(None);
+    /// Gives what was added to `each`, packed, and begins anew.
+    pub fn pack<E: From<Error>>(
+        &mut self,
+        mut each: impl FnMut(Packed) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut gathered = std::mem::take(self);
+        gathered.rows.sort_unstable_by_key(|row| row.index);
+        for rows in gathered.rows.chunks(MOST) {
+            each(gathered.packed(rows)?)?;
+        }
+        Ok(())
+    }
+
+    fn packed(&self, rows: &[Row]) -> Result<Packed, Error> {
+        let (mut indexes, mut sealed) = (Vec::with_capacity(32 * rows.len()), Vec::new());
+        let (mut items, mut reactions) = (Vec::with_capacity(rows.len()), Vec::new());
+        for (place, row) in rows.iter().enumerate() {
+            indexes.extend(row.index);
+            items.push((row.day, sealed.len(), row.sealed.len()));
+            sealed.extend(self.sealed.get(row.sealed.clone()).unwrap_or_default());
+            let counts = self.counts.get(row.counts.clone()).unwrap_or_default();
+            reactions.extend(counts.iter().map(|(signal, count)| (place, *signal, *count)));
         }
         let json = |what: serde_json::Result<String>| what.map_err(|_| Error::corrupt(ITEM));
-        Ok(Some(Packed {
-            count: items.len() as u64,
+        Ok(Packed {
+            count: rows.len() as u64,
             indexes,
             sealed,
             items: json(serde_json::to_string(&items))?,
             reactions: json(serde_json::to_string(&reactions))?,
-        }))
+        })
     }
 }
 
@@ -250,15 +286,26 @@ mod tests {
             rows.add((&candidate, &vault), from, &item(added, added as u64 % 2)).unwrap();
             added += 1;
         }
-        let packed = rows.pack().unwrap().unwrap();
-        assert!(rows.pack().unwrap().is_none(), "packing begins anew");
-        assert_eq!(packed.count(), added as u64);
-        assert_eq!(packed.indexes.len(), 32 * added);
-        assert_eq!(packed.reactions.matches('[').count() - 1, added / 2, "zeros are not stored");
+        let (mut packs, mut indexes) = (Vec::new(), Vec::new());
+        let mut pack = |rows: &mut Rows| {
+            rows.pack(|packed| {
+                assert!(packed.count() <= MOST as u64);
+                indexes.extend(packed.indexes.chunks(32).map(<[u8]>::to_vec));
+                packs.push(packed);
+                Ok::<_, Error>(())
+            })
+        };
+        pack(&mut rows).unwrap();
+        pack(&mut rows).unwrap();
+        assert_eq!(indexes.len(), added, "packing begins anew");
+        assert!(indexes.is_sorted());
+        let reactions: usize = packs.iter().map(|p| p.reactions.matches('[').count() - 1).sum();
+        assert_eq!(reactions, added / 2, "zeros are not stored");
+        let packed = packs.first().unwrap();
         let mut aside = Vec::new();
         packed.write(&mut aside).unwrap();
         assert!(!aside.windows(6).any(|bytes| bytes == b"Secret"));
-        assert_eq!(Packed::read(&mut aside.as_slice()).unwrap(), packed);
+        assert_eq!(&Packed::read(&mut aside.as_slice()).unwrap(), packed);
         assert!(Packed::read(&mut &aside[..aside.len() - 1]).is_err(), "a cut file is noticed");
     }
 }

@@ -10,6 +10,7 @@ mod harness;
 mod imports;
 mod lifecycle;
 mod look_ups;
+mod memory;
 mod migrations;
 mod proto;
 mod readme;

@@ -3,7 +3,7 @@
 //! upload is ever stored, and large uploads are read only once.
 
 use std::fs::File;
-use std::io::{BufReader, BufWriter, Seek as _, Write as _};
+use std::io::{BufReader, BufWriter, Seek as _};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -96,14 +96,13 @@ struct Writing {
 impl Writing {
     /// Writes what has gathered, if it is enough or the last.
     fn write(&mut self, last: bool) -> Result<(), Error> {
-        if !last && !self.rows.is_full() {
-            return Ok(());
+        if last || self.rows.is_full() {
+            self.rows.pack(|packed| {
+                self.packs += 1;
+                packed.write(&mut self.aside).map_err(Error::internal)
+            })?;
         }
-        if let Some(packed) = self.rows.pack()? {
-            self.packs += 1;
-            packed.write(&mut self.aside).map_err(Error::internal)?;
-        }
-        if last { self.aside.flush().map_err(Error::internal) } else { Ok(()) }
+        Ok(())
     }
 }
 

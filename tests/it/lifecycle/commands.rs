@@ -7,9 +7,11 @@ use glasklar::config;
 use crate::harness::program::Folder;
 use crate::harness::server::Server;
 
-const COMMANDS: [&[&str]; 14] = [
+const COMMANDS: [&[&str]; 16] = [
     &[],
     &["bench"],
+    &["bench", "import"],
+    &["bench", "archive"],
     &["demo"],
     &["serve"],
     &["migrate"],
