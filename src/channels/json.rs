@@ -3,8 +3,10 @@
 
 mod begun;
 mod guard;
+mod lists;
 mod loose;
 pub(super) mod maybe;
+mod objects;
 mod values;
 
 use std::io::{BufRead, BufReader, Read};
@@ -18,7 +20,9 @@ use serde_json::error::Category;
 
 pub(super) use self::begun::{ANSWERS, BEGINNING, begun};
 use self::guard::Guard;
+pub(super) use self::lists::{header, lists};
 pub(super) use self::loose::{Flag, List, One};
+pub(super) use self::objects::{Fields, Length, Objects};
 pub(super) use self::values::{Count, Maybe, Text};
 use super::archive::Open;
 use super::error::Error;

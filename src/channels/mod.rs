@@ -9,20 +9,25 @@ mod bluesky;
 mod csv;
 mod dates;
 mod error;
+mod facebook;
 mod github;
 mod guess;
 mod hashtags;
 mod html;
+mod instagram;
 mod json;
 mod language;
 mod link;
-mod mastodon;
-mod peek;
-mod report;
-mod stackexchange;
 mod linkedin;
+mod mastodon;
+mod meta;
+mod mojibake;
+mod other;
+mod peek;
 mod reddit;
+mod report;
 mod seen;
+mod stackexchange;
 #[cfg(test)]
 mod tests;
 mod wordpress;
@@ -34,6 +39,7 @@ use std::fs::File;
 
 pub use self::archive::{Archive, Limits, Member, Open, Progress, Source};
 pub use self::error::{Error, Stopped};
+pub use self::other::OTHER_SCHEMA;
 pub use self::report::{
     Audience, Document, LeftOut, Period, Received, Report, Skip, Span, Subject, schema,
 };
@@ -74,12 +80,15 @@ static EXPORTS: &[&dyn Export] = &[
     &mastodon::Mastodon,
     &linkedin::LinkedIn,
     &youtube::YouTube,
+    &facebook::Facebook,
+    &instagram::Instagram,
     &wordpress::WordPress,
     &blog::Blog,
     &bluesky::Bluesky,
     &github::GitHub,
     &stackexchange::StackExchange,
     &reddit::Reddit,
+    &other::Other,
 ];
 
 /// What is brought, and how much of it may be read.

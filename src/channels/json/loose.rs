@@ -43,20 +43,23 @@ impl<T> List<One<T>> {
 }
 
 /// Reads any value, with what matters for one kind and the rest as absent.
-struct Loosely<T>(PhantomData<T>);
+pub(super) struct Loosely<T>(pub(super) PhantomData<T>);
 
 /// What a value that is looked for looks like.
-trait Loose<'de>: Default {
+pub(super) trait Loose<'de>: Default {
+    /// What an object means.
     fn from_map<A: MapAccess<'de>>(mut map: A) -> Result<Self, A::Error> {
         while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
         Ok(Self::default())
     }
 
+    /// What a list means.
     fn from_list<A: SeqAccess<'de>>(mut list: A) -> Result<Self, A::Error> {
         while list.next_element::<IgnoredAny>()?.is_some() {}
         Ok(Self::default())
     }
 
+    /// What `true` and `false` mean.
     fn from_bool(_: bool) -> Self {
         Self::default()
     }

@@ -1,21 +1,25 @@
 //! Imports of archives built here: what a channel means, and what an attacker would try.
 
 mod blog;
-mod build;
-mod document;
 mod bluesky;
+mod build;
 mod cars;
+mod document;
+mod facebook;
 mod foreign;
 mod github;
+mod grailbird;
 mod hostile;
+mod instagram;
 mod laws;
 mod layouts;
 mod linkedin;
 mod mastodon;
-mod stackexchange;
-mod wordpress;
+mod other;
 mod reddit;
+mod stackexchange;
 mod statuses;
+mod wordpress;
 mod x;
 mod youtube;
 
@@ -23,6 +27,10 @@ mod youtube;
 fn samples() -> Vec<Vec<u8>> {
     let today = crate::domain::time::Day::from_number(20_000);
     let mut samples = vec![crate::demo::x_archive(today), crate::demo::mastodon_archive(today)];
+    samples.extend(facebook::samples());
+    samples.extend(instagram::samples());
+    samples.extend(grailbird::samples());
+    samples.extend(other::samples());
     samples.extend(wordpress::samples());
     samples.extend(blog::samples());
     samples.extend(stackexchange::samples());

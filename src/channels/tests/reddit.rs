@@ -1,6 +1,6 @@
 //! Reddit's tables, and the answers of its interface.
 
-use super::build::{all_told, read, read_parts, read_of, refusal, told, zip};
+use super::build::{all_told, read, read_of, read_parts, refusal, told, zip};
 use crate::channels::Error;
 use crate::domain::evidence::Signal;
 use crate::domain::item::ItemKind;

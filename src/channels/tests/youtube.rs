@@ -1,6 +1,6 @@
 //! YouTube's Takeout in several languages and orders, and the answers of its Data API.
 
-use super::build::{all_told, read, read_parts, read_of, refusal, tar_gz, told, zip};
+use super::build::{all_told, read, read_of, read_parts, refusal, tar_gz, told, zip};
 use crate::channels::{Error, Report};
 use crate::domain::evidence::Signal;
 use crate::domain::item::{Item, ItemKind};
