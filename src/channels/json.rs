@@ -1,7 +1,9 @@
 //! JSON out of hostile members: streamed, with limits on depth, strings, numbers and elements
 //! that hold before anything is kept in memory. No channel's fields here.
 
+mod entries;
 mod guard;
+mod loose;
 mod values;
 
 use std::io::{BufRead, BufReader, Read};
@@ -13,7 +15,9 @@ use serde::de::{
 };
 use serde_json::error::Category;
 
+pub(super) use self::entries::entries;
 use self::guard::Guard;
+pub(super) use self::loose::{Flag, List, One};
 pub(super) use self::values::{Count, Text};
 use super::archive::Open;
 use super::error::Error;

@@ -3,16 +3,21 @@
 //! input is hostile until proven otherwise.
 
 mod archive;
+mod author;
 mod csv;
 mod error;
+mod flickr;
+mod googleplus;
 mod guess;
 mod html;
 mod json;
 mod language;
 mod mastodon;
+mod page;
 mod report;
 #[cfg(test)]
 mod tests;
+mod tumblr;
 mod x;
 
 use std::fs::File;
@@ -52,7 +57,13 @@ pub trait Export: Sync {
 }
 
 /// Every format that can be read.
-static EXPORTS: &[&dyn Export] = &[&x::X, &mastodon::Mastodon];
+static EXPORTS: &[&dyn Export] = &[
+    &x::X,
+    &mastodon::Mastodon,
+    &googleplus::GooglePlus,
+    &tumblr::Tumblr,
+    &flickr::Flickr,
+];
 
 /// What is brought, and how much of it may be read.
 #[derive(Debug)]

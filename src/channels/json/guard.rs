@@ -51,15 +51,19 @@ impl<R: Read> Guard<R> {
         Error::malformed(&self.name, problem)
     }
 
-    fn check(&mut self, chunk: &[u8]) -> Result<(), Error> {
+    fn check(&mut self, chunk: &mut [u8]) -> Result<(), Error> {
         if !self.utf8.accepts(chunk) {
             return Err(self.refuse("is not encoded as UTF-8"));
         }
-        for &byte in chunk {
+        for byte in chunk {
+            // A script (`var tumblr_api_read = {};`) ends with what is no JSON.
+            if *byte == b';' && self.depth == 0 && !self.in_string {
+                *byte = b' ';
+            }
             if self.in_string {
-                self.string_byte(byte)?;
+                self.string_byte(*byte)?;
             } else {
-                self.plain_byte(byte)?;
+                self.plain_byte(*byte)?;
             }
             // Between the elements of a list the depth is the list's own.
             let list = self.elements_at > 0 || self.many;
@@ -124,7 +128,7 @@ impl<R: Read> Guard<R> {
 impl<R: Read> Read for Guard<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.inner.read(buffer)?;
-        if let Some(chunk) = buffer.get(..read) {
+        if let Some(chunk) = buffer.get_mut(..read) {
             self.check(chunk)?;
         }
         if read == 0 && !buffer.is_empty() && !self.utf8.is_complete() {
