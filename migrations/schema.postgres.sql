@@ -130,7 +130,7 @@ CREATE TABLE observation (
 );
 ALTER TABLE observation ADD CONSTRAINT observation_pkey PRIMARY KEY (id);
 CREATE INDEX observation_candidate_id ON public.observation USING btree (candidate_id);
-CREATE UNIQUE INDEX observation_item_id_signal_reactions ON public.observation USING btree (item_id, signal, reactions);
+CREATE UNIQUE INDEX observation_item_id_signal_reactions_provenance ON public.observation USING btree (item_id, signal, reactions, provenance);
 
 CREATE TABLE organization (
     id text NOT NULL,

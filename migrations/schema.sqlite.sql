@@ -146,7 +146,7 @@ CREATE TABLE "observation" (
 
 CREATE INDEX "observation_candidate_id" ON "observation" ("candidate_id");
 
-CREATE UNIQUE INDEX "observation_item_id_signal_reactions" ON "observation" ("item_id", "signal", "reactions");
+CREATE UNIQUE INDEX "observation_item_id_signal_reactions_provenance" ON "observation" ("item_id", "signal", "reactions", "provenance");
 
 CREATE TABLE "organization" (
     "id" text NOT NULL,

@@ -12,7 +12,7 @@ const CHARACTERS: usize = 400;
 pub(super) fn primary(tag: &str) -> Option<String> {
     let first = tag.split(['-', '_']).next().unwrap_or_default().trim().to_ascii_lowercase();
     let plain = (2..=3).contains(&first.len()) && first.bytes().all(|b| b.is_ascii_lowercase());
-    let none = matches!(first.as_str(), "und" | "zxx" | "mul" | "mis" | "art" | "in")
+    let none = matches!(first.as_str(), "und" | "zxx" | "mul" | "mis" | "art")
         || (first.len() == 3 && first.starts_with('q'));
     // `in` and `iw` are what X still writes for `id` and `he` (RFC 5646, deprecated subtags).
     match first.as_str() {
@@ -118,7 +118,10 @@ mod tests {
             of("Heute habe ich einen langen Artikel über Datenschutz geschrieben"),
             Some("de")
         );
-        assert_eq!(of("Today I wrote a long article about privacy and what it means"), Some("en"));
+        assert_eq!(
+            of("I have written a long article about the things that people should know"),
+            Some("en")
+        );
         assert_eq!(of("#rustlang 🦀"), None);
     }
 }

@@ -24,7 +24,9 @@ use std::fs::File;
 
 pub use self::archive::{Archive, Limits, Member, Open, Progress, Source};
 pub use self::error::{Error, Stopped};
-pub use self::report::{Audience, Period, Received, Report, Skip};
+pub use self::report::{
+    Audience, Document, LeftOut, Period, Received, Report, Skip, Span, Subject,
+};
 use crate::domain::evidence::Channel;
 use crate::domain::item::Item;
 

@@ -1,11 +1,13 @@
 //! What an import tells besides the items: whose account it was, what was counted, what was left
 //! out and why, what the export does not contain. No texts of items here.
 
+mod document;
 mod outlet;
 mod skip;
 
 use std::collections::BTreeMap;
 
+pub use self::document::{Document, LeftOut, Span, Subject};
 pub(super) use self::outlet::Outlet;
 pub use self::skip::Skip;
 use crate::domain::evidence::{Channel, Signal};

@@ -57,8 +57,6 @@ impl Export for X {
         let exported_at = manifest.generated_at();
         outlet.created(account_created);
         outlet.exported(exported_at);
-        outlet.knows(Signal::Like);
-        outlet.knows(Signal::Reshare);
         let mut reader = Reader { exported_at, notes: notes(archive)?, outlet };
         archive
             .read_each(&posts.members, &mut |open| json::array(open, &mut |row| reader.row(row)))?;

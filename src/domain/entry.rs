@@ -198,6 +198,7 @@ impl Entry {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::evidence::Channel;
 
     /// The encoding is for ever: this text never changes while version 1 exists.
     #[test]
@@ -206,7 +207,7 @@ mod tests {
             purpose: Purpose::Application,
             job_reference: "J \"1\"".to_owned(),
             fields: [Field::Score].into_iter().collect(),
-            channels: Channels::all(),
+            channels: [Channel::X, Channel::Mastodon].into_iter().collect(),
         };
         let (handle, consent) = (Handle::from_bytes([1; 16]), ConsentId::from_bytes([2; 16]));
         let entry = Entry {

@@ -28,7 +28,11 @@ async fn progress_comes_before_the_report() {
     let archive = glasklar::demo::x_archive(server.world.clock.now().day());
     let pieces: Vec<_> = archive
         .chunks(1_000)
-        .map(|chunk| pb::ImportArchiveRequest { chunk: chunk.to_vec(), total_bytes: 0 })
+        .map(|chunk| pb::ImportArchiveRequest {
+            chunk: chunk.to_vec(),
+            total_bytes: 0,
+            ..Default::default()
+        })
         .collect();
     let request = mira.on(tokio_stream::iter(pieces));
     let mut answers = mira.api().import_archive(request).await.unwrap().into_inner();
@@ -93,7 +97,8 @@ async fn an_upload_given_up_frees_the_place() {
     let server = Server::start().await;
     let mira = server.candidate("mira").await;
     let (send, receive) = tokio::sync::mpsc::channel(1);
-    let chunk = pb::ImportArchiveRequest { chunk: vec![0; 10], total_bytes: 0 };
+    let chunk =
+        pb::ImportArchiveRequest { chunk: vec![0; 10], total_bytes: 0, ..Default::default() };
     send.send(chunk).await.unwrap();
     let pieces = tokio_stream::wrappers::ReceiverStream::new(receive);
     let answers = mira.api().import_archive(mira.on(pieces)).await.unwrap();

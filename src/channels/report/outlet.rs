@@ -180,7 +180,7 @@ fn missing(report: &Report) -> Option<String> {
         return None;
     }
     if signals.len() == report.channel.signals().len() {
-        let text = "export does not contain reactions by others; nothing was subtracted";
+        let text = "export does not contain reactions; nothing was subtracted";
         return Some(format!("your {title} {text}"));
     }
     let list = signals.join(", ");

@@ -8,8 +8,8 @@ use flate2::write::GzEncoder;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
-use crate::channels::{Error, Limits, Report, import};
-use crate::domain::evidence::Item;
+use crate::channels::{Error, Limits, Report, Source, Upload, import};
+use crate::domain::item::Item;
 
 pub(super) const ACCOUNT: &str = r#"window.YTD.account.part0 = [ { "account" : {
     "email" : "EMAIL-MUST-NOT-APPEAR", "username" : "ada_example", "accountId" : "1400",
@@ -80,7 +80,9 @@ pub(super) fn read_with(limits: &Limits, bytes: &[u8]) -> Result<(Report, Vec<It
         items.push(item);
         Ok(())
     };
-    let report = import(spooled(bytes), limits, &mut sink, &mut |_| Ok(()))?;
+    let sources = vec![Source::File(spooled(bytes))];
+    let upload = Upload { sources, whose: None, limits: *limits };
+    let report = import(upload, &mut sink, &mut |_| Ok(()))?;
     Ok((report, items))
 }
 
@@ -103,4 +105,22 @@ pub(super) fn filled(open: &str, filler: u8, size: usize) -> Vec<u8> {
     let mut text = open.as_bytes().to_vec();
     text.resize(size, filler);
     text
+}
+
+/// A number of a report by its path in the printed form: `received.like`, `items.post`. `None`
+/// for what is not there.
+pub(super) fn told(report: &Report, path: &str) -> Option<u64> {
+    let document = serde_json::to_value(report.document()).unwrap();
+    let (list, word) = path.split_once('.').unwrap();
+    match &document[list] {
+        serde_json::Value::Array(skipped) => {
+            skipped.iter().find(|entry| entry["reason"] == word)?["count"].as_u64()
+        }
+        numbers => numbers[word].as_u64(),
+    }
+}
+
+/// Several numbers of a report.
+pub(super) fn all_told<const N: usize>(report: &Report, paths: [&str; N]) -> [Option<u64>; N] {
+    paths.map(|path| told(report, path))
 }

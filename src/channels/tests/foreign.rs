@@ -71,7 +71,7 @@ fn the_export_of_another_network_is_named() {
         ("start_here.html", "an export made of web pages"),
         ("Takeout/YouTube and YouTube Music/channels/channel.csv", "a YouTube export"),
         ("part1.zip", "an archive of archives"),
-        ("song.mp3", "not an export of X or Mastodon"),
+        ("song.mp3", "not an export of any network"),
     ] {
         for archive in [zip(&[(member, b"x")]), tar_gz(&[(member, b"x")])] {
             let error = refusal(&archive).to_string();

@@ -146,7 +146,7 @@ fn two_exports_in_one_archive_are_refused() {
     assert_eq!(refusal(&zip(&both)), Error::Repeated { member: "tweets.js".to_owned() });
     let actor: &[u8] = br#"{"@context":"https://www.w3.org/ns/activitystreams"}"#;
     let both = [("data/tweets.js", tweets), ("actor.json", actor)];
-    assert_eq!(refusal(&zip(&both)), Error::Ambiguous { first: "x", second: "mastodon" });
+    assert_eq!(refusal(&zip(&both)), Error::Ambiguous { first: "X", second: "Mastodon" });
 }
 
 #[test]
@@ -234,14 +234,14 @@ fn the_receiver_can_stop_and_hears_of_progress() {
         seen += 1;
         if seen == 3 { Err(Stopped) } else { Ok(()) }
     };
-    let stopped = import(spooled(&archive), &Limits::default(), &mut sink, &mut |_| Ok(()));
+    let stopped = import(spooled(&archive).into(), &mut sink, &mut |_| Ok(()));
     assert_eq!((stopped.unwrap_err(), seen), (Error::Stopped, 3));
     let mut told = Vec::new();
     let mut watch = |progress: crate::channels::Progress| {
         told.push(progress.inflated);
         if told.len() == 2 { Err(Stopped) } else { Ok(()) }
     };
-    let stopped = import(spooled(&archive), &Limits::default(), &mut |_| Ok(()), &mut watch);
+    let stopped = import(spooled(&archive).into(), &mut |_| Ok(()), &mut watch);
     assert_eq!(stopped.unwrap_err(), Error::Stopped);
     assert!(told.is_sorted() && told.len() == 2 && told[0] >= 1 << 20);
 }

@@ -7,3 +7,11 @@ mod laws;
 mod layouts;
 mod mastodon;
 mod x;
+
+/// A small valid export of every layout of every channel.
+fn samples() -> Vec<Vec<u8>> {
+    let today = crate::domain::time::Day::from_number(20_000);
+    let mut samples = vec![crate::demo::x_archive(today), crate::demo::mastodon_archive(today)];
+    samples.extend([]);
+    samples
+}

@@ -1,7 +1,7 @@
 //! What an X archive means.
 
-use super::build::{ACCOUNT, read, refusal, tweet, x_with, zip};
-use crate::channels::Error;
+use super::build::{ACCOUNT, all_told, read, refusal, tweet, x_with, zip};
+use crate::channels::{Error, Received, Skip};
 use crate::demo;
 use crate::domain::evidence::{Channel, Signal};
 use crate::domain::time::Day;
@@ -15,18 +15,18 @@ fn a_post_becomes_an_item_with_its_reactions() {
     assert_eq!(report.channel, Channel::X);
     assert_eq!(report.layout, "2022 and later");
     assert_eq!(
-        (report.account.id.as_str(), report.account.handle.as_str()),
-        ("1400", "ada_example")
+        (report.account.id.as_deref(), report.account.handle.as_str()),
+        (Some("1400"), "ada_example")
     );
     assert_eq!(report.account_created.unwrap().to_string(), "2012-05-01T10:00:00.000000Z");
     let item = &items[0];
     assert_eq!(item.id, ID.to_string());
-    assert_eq!(item.excerpt, "Vec<T> &amp; x");
+    assert_eq!(item.text, "Vec<T> &amp; x");
     assert_eq!(item.url.as_deref(), Some("https://x.com/ada_example/status/1712943072146358300"));
     assert_eq!(item.posted_at.to_string(), "2023-10-13T21:27:08.000000Z");
     assert_eq!(item.reactions, [(Signal::Like, 3), (Signal::Reshare, 2)]);
-    assert_eq!(report.received.likes, Some(3));
-    assert_eq!((report.received.replies, report.received.bookmarks), (None, None));
+    let received = ["received.like", "received.reply", "received.bookmark"];
+    assert_eq!(all_told(&report, received), [Some(3), None, None]);
     assert!(!format!("{report:?}{items:?}").contains("MUST-NOT-APPEAR"));
 }
 
@@ -35,15 +35,16 @@ fn a_retweet_is_no_item_and_its_counts_are_nobodys() {
     let rows = [tweet(ID, "RT @bob: great", ""), tweet(ID + 9, "mine", "")].join(",");
     let (report, items) = read(&x_with(&rows)).unwrap();
     assert_eq!(items.len(), 1);
-    assert_eq!((report.counts.posts, report.counts.reshares_made), (1, 1));
-    assert_eq!((report.received.likes, report.received.reshares), (Some(3), Some(2)));
+    assert_eq!((report.total(), report.activity["reshares_made"]), (1, 1));
+    let received = ["received.like", "received.reshare"];
+    assert_eq!(all_told(&report, received), [Some(3), Some(2)]);
 }
 
 #[test]
 fn missing_lists_are_unknown_not_zero_and_empty_lists_are_zero() {
     let (report, _) = read(&x_with("")).unwrap();
-    assert_eq!((report.followers, report.following, report.counts.likes_given), (None, None, None));
-    assert_eq!((report.received.likes, report.period), (None, None));
+    assert!(report.audience.is_empty() && !report.activity.contains_key("likes_given"));
+    assert_eq!((report.received, report.period), (Received::default(), None));
     let archive = zip(&[
         ("data/account.js", ACCOUNT.as_bytes()),
         ("data/tweets.js", b"window.YTD.tweets.part0 = []"),
@@ -52,7 +53,8 @@ fn missing_lists_are_unknown_not_zero_and_empty_lists_are_zero() {
         ("data/like-part1.js", b"window.YTD.like.part1 = [{\"like\":{}},{}]"),
     ]);
     let (report, _) = read(&archive).unwrap();
-    assert_eq!((report.followers, report.counts.likes_given), (Some(0), Some(3)));
+    let lists = ["audience.followers", "activity.likes_given"];
+    assert_eq!(all_told(&report, lists), [Some(0), Some(3)]);
 }
 
 #[test]
@@ -63,7 +65,7 @@ fn a_count_that_is_missing_or_unreadable_is_no_signal() {
     );
     let (report, items) = read(&x_with(&row)).unwrap();
     assert_eq!(items[0].reactions, [(Signal::Reshare, 7)]);
-    assert_eq!(report.received.likes, None);
+    assert_eq!(report.received.of(Signal::Like), None);
 }
 
 #[test]
@@ -76,8 +78,9 @@ fn replies_self_replies_and_quotes_are_told_apart() {
         tweet(ID + 3, "d", &quote("https://twitter.com/bob/status/123/photo/1")),
         tweet(ID + 4, "e", &quote("https://evil.example/x.com/bob/status/123")),
     ];
-    let counts = read(&x_with(&rows.join(","))).unwrap().0.counts;
-    assert_eq!((counts.replies, counts.self_replies, counts.quotes, counts.posts), (2, 1, 1, 5));
+    let report = read(&x_with(&rows.join(","))).unwrap().0;
+    let kinds = ["items.reply", "items.thread", "items.quote", "items.post"];
+    assert_eq!(all_told(&report, kinds), [Some(1), Some(1), Some(1), Some(2)]);
 }
 
 #[test]
@@ -89,8 +92,8 @@ fn only_the_last_version_of_an_edited_post_counts() {
     );
     let rows = [tweet(ID, "teh", &first), tweet(ID + 9, "the", &second)].join(",");
     let (report, items) = read(&x_with(&rows)).unwrap();
-    assert_eq!(items.iter().map(|item| item.excerpt.as_str()).collect::<Vec<_>>(), ["the"]);
-    assert_eq!(report.counts.posts, 1);
+    assert_eq!(items.iter().map(|item| item.text.as_str()).collect::<Vec<_>>(), ["the"]);
+    assert_eq!((report.total(), report.skipped[&Skip::Superseded]), (1, 1));
 }
 
 #[test]
@@ -101,7 +104,7 @@ fn an_impossible_date_is_recovered_and_does_not_stretch_the_period() {
         "full_text":"x"}}}}"#
     );
     let (report, items) = read(&x_with(&[bad, tweet(other, "y", "")].join(","))).unwrap();
-    assert_eq!((report.counts.posts, report.counts.posts_with_impossible_date), (1, 1));
+    assert_eq!((report.total(), report.dates_recovered), (2, 1));
     assert!(items[0].posted_at.to_string().starts_with("2023-10-13T21:27:08"));
     let period = report.period.unwrap();
     assert_eq!((period.first, period.last), (items[1].posted_at, items[1].posted_at));
@@ -124,8 +127,8 @@ fn a_long_post_is_joined_by_second_and_beginning() {
         ("data/tweets.js", tweets.as_bytes()),
     ]);
     let (report, items) = read(&archive).unwrap();
-    assert_eq!(items[0].excerpt, long.chars().take(200).collect::<String>());
-    assert_eq!(report.counts.long_notes, 2);
+    assert_eq!(items[0].text, long);
+    assert_eq!(report.activity["long_notes"], 2);
     assert!(report.warnings.iter().any(|warning| warning.starts_with("1 long post(s)")));
 }
 
@@ -159,16 +162,17 @@ fn the_demo_archive_is_a_plausible_person() {
     let bytes = demo::x_archive(today);
     assert_eq!(bytes, demo::x_archive(today));
     let (report, items) = read(&bytes).unwrap();
-    let counts = report.counts;
-    assert_eq!((counts.posts, counts.posts_with_impossible_date, counts.unreadable), (40, 0, 0));
-    assert_eq!((counts.reshares_made, counts.long_notes, counts.self_replies), (2, 1, 2));
-    assert_eq!((report.followers, counts.likes_given), (Some(640), Some(97)));
+    assert_eq!((report.total(), report.dates_recovered, report.skipped.len()), (40, 0, 0));
+    let counts = ["activity.reshares_made", "activity.long_notes", "items.thread"];
+    assert_eq!(all_told(&report, counts), [Some(2), Some(1), Some(2)]);
+    let counts = ["audience.followers", "activity.likes_given"];
+    assert_eq!(all_told(&report, counts), [Some(640), Some(97)]);
     let best = |signal| {
         let counts = items.iter().flat_map(|item| &item.reactions);
         counts.filter(|(kind, _)| *kind == signal).map(|&(_, count)| count).max()
     };
     assert_eq!((best(Signal::Like), best(Signal::Reshare)), (Some(2_500), Some(400)));
-    assert!(items.iter().any(|item| item.excerpt.starts_with("What I wish")));
+    assert!(items.iter().any(|item| item.text.starts_with("What I wish")));
     assert!(items.iter().all(|item| today.since(item.posted_at.day()) <= 200));
     assert!(items.iter().all(|item| item.posted_at < today.start()));
     assert_eq!(report.warnings.len(), 1);

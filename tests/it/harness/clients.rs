@@ -204,7 +204,11 @@ impl Candidate {
         let total_bytes = i64::try_from(archive.len()).unwrap();
         let pieces: Vec<_> = archive
             .chunks(64 * 1024)
-            .map(|chunk| pb::ImportArchiveRequest { chunk: chunk.to_vec(), total_bytes })
+            .map(|chunk| pb::ImportArchiveRequest {
+                chunk: chunk.to_vec(),
+                total_bytes,
+                ..Default::default()
+            })
             .collect();
         let request = self.on(tokio_stream::iter(pieces));
         let mut answers = self.api().import_archive(request).await?.into_inner();

@@ -313,7 +313,11 @@ async fn what_is_not_there_or_in_the_way_has_its_own_reason() {
     };
     let beyond = pb::GetInclusionProofRequest { index: 1_000_000, size: 0 };
     let longer = pb::GetConsistencyProofRequest { old_size: 1, new_size: 1_000_000 };
-    let chunk = pb::ImportArchiveRequest { chunk: b"not an archive".to_vec(), total_bytes: 14 };
+    let chunk = pb::ImportArchiveRequest {
+        chunk: b"not an archive".to_vec(),
+        total_bytes: 14,
+        ..Default::default()
+    };
     let grant = pb::GrantConsentRequest {
         name: NOWHERE.to_owned(),
         fields: vec![1],
