@@ -68,10 +68,15 @@ impl Export for Flickr {
             lists::elements(open, "comments", &mut |comment| reader.comment(&comment))
         })?;
         let mut outlet = reader.outlet;
-        for (audience, stem) in
-            [(Audience::Followers, "followers"), (Audience::Following, "contacts")]
-        {
-            outlet.audience(audience, lists::length(archive, stem)?);
+        let followers = lists::length(archive, "followers")?;
+        let contacts = lists::length(archive, "contacts")?;
+        outlet.audience(Audience::Followers, followers);
+        outlet.audience(Audience::Following, contacts);
+        if followers.or(contacts).is_some() {
+            outlet.warn(
+                "Flickr lists followers and contacts by their names: those with the same name \
+                 count once",
+            );
         }
         outlet.audience(Audience::Communities, lists::length(archive, "groups")?);
         if let Some(faves) = lists::length(archive, "faves")? {
@@ -83,10 +88,6 @@ impl Export for Flickr {
                  its parts together",
             );
         }
-        outlet.warn(
-            "Flickr lists followers and contacts by their names, so that those with the same \
-             name count once",
-        );
         Ok(outlet.finish())
     }
 }
@@ -215,7 +216,7 @@ impl Reader<'_> {
             self.outlet.did("comments_on_own_photos", 1);
             return Ok(());
         }
-        let text = html::text(comment.comment.get().unwrap_or_default());
+        let text = html::text(comment.text.get().unwrap_or_default());
         let (Some(id), false) = (comment.id(), text.is_empty()) else {
             self.outlet.skip(Skip::Unreadable);
             return Ok(());
@@ -229,7 +230,7 @@ impl Reader<'_> {
             self.outlet.skip(Skip::Duplicate);
             return Ok(());
         }
-        let url = comment.comment_url.get().or_else(|| comment.photo_url.get());
+        let url = comment.address.get().or_else(|| comment.photo_url.get());
         let item = Item {
             id,
             kind: ItemKind::Reply,

@@ -121,10 +121,9 @@ impl Files {
             let lower = name.to_lowercase();
             lower.strip_suffix(".json").or_else(|| lower.strip_suffix(".html")).map(str::to_owned)
         };
-        let mut json = archive.matching(|name| is_post(name) && name.ends_with(".json"));
-        let mut web = archive.matching(|name| is_post(name) && name.ends_with(".html"));
-        let stems: BTreeSet<_> =
-            json.iter().map(|&member| stem(archive.name(member))).collect();
+        let mut json = archive.matching(|name| is_post(name) && names::is(name, "json"));
+        let mut web = archive.matching(|name| is_post(name) && names::is(name, "html"));
+        let stems: BTreeSet<_> = json.iter().map(|&member| stem(archive.name(member))).collect();
         web.retain(|&member| !stems.contains(&stem(archive.name(member))));
         for single in archive.singles() {
             match form(&archive.head(single, HEAD)?) {
@@ -154,8 +153,9 @@ fn own(archive: &mut Archive<'_>, files: &Files) -> Result<Person, Error> {
         match post {
             Err(Error::Malformed { .. }) => {}
             post => {
-                let author = post?.author.0.filter(Person::is_known);
-                author.into_iter().for_each(|author| authors.saw(author, Person::is));
+                if let Some(author) = post?.author.0.filter(Person::is_known) {
+                    authors.saw(author, Person::is);
+                }
             }
         }
         Ok(())

@@ -59,13 +59,8 @@ pub trait Export: Sync {
 }
 
 /// Every format that can be read.
-static EXPORTS: &[&dyn Export] = &[
-    &x::X,
-    &mastodon::Mastodon,
-    &googleplus::GooglePlus,
-    &tumblr::Tumblr,
-    &flickr::Flickr,
-];
+static EXPORTS: &[&dyn Export] =
+    &[&x::X, &mastodon::Mastodon, &googleplus::GooglePlus, &tumblr::Tumblr, &flickr::Flickr];
 
 /// What is brought, and how much of it may be read.
 #[derive(Debug)]

@@ -212,6 +212,7 @@ pub(super) fn link(text: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write as _;
     use std::io::Cursor;
 
     use super::*;
@@ -221,9 +222,9 @@ mod tests {
         parts(&mut Open::new("a.html", &mut bytes), &mut |part| match part {
             Part::Open(element) => {
                 let class = element.attribute("class").unwrap_or("-");
-                seen.push_str(&format!("<{} {class}>", element.name()));
+                write!(seen, "<{} {class}>", element.name()).unwrap();
             }
-            Part::Close(name) => seen.push_str(&format!("</{name}>")),
+            Part::Close(name) => write!(seen, "</{name}>").unwrap(),
             Part::Text(text) => seen.push_str(text),
         })
         .unwrap();
@@ -242,7 +243,7 @@ mod tests {
     fn a_tag_without_end_ends_the_page_before_its_attributes_take_minutes() {
         let mut html = String::from("<p>x</p><a");
         for number in 0..200_000 {
-            html.push_str(&format!(" a{number}"));
+            write!(html, " a{number}").unwrap();
         }
         assert_eq!(seen(&html), "<p ->x</p>");
     }
@@ -265,7 +266,7 @@ mod tests {
                 regions.open(element, region);
             }
             Part::Close(name) => regions.close(name),
-            Part::Text(text) => seen.push_str(&format!("{text}{}", regions.current())),
+            Part::Text(text) => write!(seen, "{text}{}", regions.current()).unwrap(),
         })
         .unwrap();
         assert_eq!(seen, "x1y2z1w0");

@@ -83,9 +83,11 @@ impl Reader<'_> {
     fn file(&mut self, open: &mut Open<'_>) -> Result<(), Error> {
         files::with_shape(open, |shape, open| match shape {
             None => Ok(()),
-            Some(Shape::List) => json::array(open, &mut |post| self.post(post)),
-            Some(Shape::Under(key)) => json::array_at(open, key, &mut |post| self.post(post)),
-            Some(Shape::Posts) => match json::values(open, &mut |post| self.post(post)) {
+            Some(Shape::List) => json::array(open, &mut |post: Post| self.post(&post)),
+            Some(Shape::Under(key)) => {
+                json::array_at(open, key, &mut |post: Post| self.post(&post))
+            }
+            Some(Shape::Posts) => match json::values(open, &mut |post: Post| self.post(&post)) {
                 Err(Error::Malformed { .. }) => {
                     self.outlet.skip(Skip::Unreadable);
                     Ok(())
@@ -98,10 +100,10 @@ impl Reader<'_> {
     fn page(&mut self, open: &mut Open<'_>) -> Result<(), Error> {
         let post = web::read(open)?;
         self.zoneless |= post.is_zoneless();
-        self.post(post)
+        self.post(&post)
     }
 
-    fn post(&mut self, post: Post) -> Result<(), Error> {
+    fn post(&mut self, post: &Post) -> Result<(), Error> {
         let Some(id) = post.id() else {
             self.outlet.skip(Skip::Unreadable);
             return Ok(());
@@ -110,7 +112,7 @@ impl Reader<'_> {
             self.outlet.skip(Skip::Duplicate);
             return Ok(());
         }
-        if let Some(reason) = self.reason(&post) {
+        if let Some(reason) = self.reason(post) {
             self.outlet.skip(reason);
             return Ok(());
         }
@@ -142,7 +144,8 @@ impl Reader<'_> {
 
     /// Why a post is left out.
     fn reason(&self, post: &Post) -> Option<Skip> {
-        let other = post.blog_name().is_some_and(|name| !name.eq_ignore_ascii_case(&self.blog.name));
+        let other =
+            post.blog_name().is_some_and(|name| !name.eq_ignore_ascii_case(&self.blog.name));
         match post.state() {
             _ if other || post.is_submission() => Some(Skip::NotOwn),
             State::Private => Some(Skip::NotPublic),

@@ -21,7 +21,8 @@ pub(super) struct Profile {
     /// The account's number: `99999999@N00`.
     pub(super) nsid: Text,
     path_alias: Text,
-    profile_url: Text,
+    #[serde(rename = "profile_url")]
+    address: Text,
     /// The name that is shown.
     pub(super) screen_name: Text,
     /// The person's name.
@@ -33,7 +34,7 @@ pub(super) struct Profile {
 impl Profile {
     /// The account's name in addresses.
     pub(super) fn owner(&self) -> Option<String> {
-        let alias = self.path_alias.get().or_else(|| owner(self.profile_url.get()?));
+        let alias = self.path_alias.get().or_else(|| owner(self.address.get()?));
         alias.or_else(|| self.nsid.get()).map(str::to_owned)
     }
 
@@ -126,9 +127,8 @@ impl Photo {
 
     /// Whether it is a video, by the name of the original file.
     pub(super) fn is_video(&self) -> bool {
-        const VIDEOS: [&str; 12] = [
-            "mp4", "mov", "m4v", "avi", "wmv", "mpg", "mpeg", "3gp", "3g2", "ogg", "ogv", "mts",
-        ];
+        const VIDEOS: [&str; 12] =
+            ["mp4", "mov", "m4v", "avi", "wmv", "mpg", "mpeg", "3gp", "3g2", "ogg", "ogv", "mts"];
         let file = self.original.get().unwrap_or_default();
         let file = file.split(['?', '#']).next().unwrap_or_default();
         let ending = file.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
@@ -150,12 +150,15 @@ impl Photo {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Comment {
-    comment_id: Text,
-    pub(super) comment_url: Text,
+    #[serde(rename = "comment_id")]
+    number: Text,
+    #[serde(rename = "comment_url")]
+    pub(super) address: Text,
     pub(super) photo_id: Text,
     pub(super) photo_url: Text,
     /// HTML.
-    pub(super) comment: Text,
+    #[serde(rename = "comment")]
+    pub(super) text: Text,
     #[serde(alias = "date")]
     pub(super) created: Text,
 }
@@ -163,13 +166,13 @@ pub(super) struct Comment {
 impl Comment {
     /// Flickr's own id, which the address ends with.
     pub(super) fn id(&self) -> Option<&str> {
-        let linked = || Some(self.comment_url.get()?.rsplit_once("#comment")?.1);
-        self.comment_id.get().or_else(linked).filter(|id| !id.is_empty() && id.len() <= 100)
+        let linked = || Some(self.address.get()?.rsplit_once("#comment")?.1);
+        self.number.get().or_else(linked).filter(|id| !id.is_empty() && id.len() <= 100)
     }
 
     /// Whose photo it is about.
     pub(super) fn photo_owner(&self) -> Option<&str> {
-        owner(self.photo_url.get().or_else(|| self.comment_url.get())?)
+        owner(self.photo_url.get().or_else(|| self.address.get())?)
     }
 }
 

@@ -38,7 +38,7 @@ pub(super) fn read(
 ) -> Result<(), Error> {
     let logs = archive.matching(|name| {
         let folder = names::base(names::folder(name)).replace([' ', '_'], "");
-        folder == "activitylog" && name.ends_with(".json")
+        folder == "activitylog" && names::is(name, "json")
     });
     archive.read_each(&logs, &mut |open| {
         let read = json::array_at(open, "items", &mut |entry: Entry| comment(entry, own, outlet));
@@ -53,8 +53,7 @@ pub(super) fn read(
 }
 
 fn comment(entry: Entry, own: &Person, outlet: &mut Outlet<'_>) -> Result<(), Error> {
-    if entry.post_plus_one_added_item.0.is_some() || entry.comment_plus_one_added_item.0.is_some()
-    {
+    if entry.post_plus_one_added_item.0.is_some() || entry.comment_plus_one_added_item.0.is_some() {
         outlet.did("likes_given", 1);
         return Ok(());
     }

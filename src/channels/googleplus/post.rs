@@ -64,7 +64,7 @@ impl Person {
     /// Whether a link leads to something of this person: `https://plus.google.com/+Name/posts/x`.
     pub(super) fn owns(&self, link: &str) -> bool {
         let owners = [self.number(), self.alias()];
-        link.split('/').any(|part| owners.iter().any(|owner| *owner == Some(part)))
+        link.split('/').any(|part| owners.contains(&Some(part)))
     }
 }
 
@@ -106,7 +106,7 @@ struct Circles {
 /// For whom a post is.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-pub(super) struct Acl {
+pub(super) struct Audience {
     pub(super) is_public: Flag,
     is_domain_restricted: Flag,
     visible_to_standard_acl: One<Circles>,
@@ -144,11 +144,13 @@ pub(super) struct Post {
     activity_id: Text,
     pub(super) media: One<Media>,
     album: One<Album>,
-    pub(super) reshared_post: One<Original>,
+    #[serde(rename = "resharedPost")]
+    pub(super) original: One<Original>,
     pub(super) plus_ones: List<One<Reaction>>,
     pub(super) reshares: List<One<Reaction>>,
     pub(super) comments: List<One<Reaction>>,
-    pub(super) post_acl: One<Acl>,
+    #[serde(rename = "postAcl")]
+    pub(super) audience: One<Audience>,
 }
 
 impl Post {
@@ -173,12 +175,12 @@ impl Post {
 
     /// Whether it passes on somebody's post.
     pub(super) const fn is_reshare(&self) -> bool {
-        self.reshared_post.0.is_some()
+        self.original.0.is_some()
     }
 
     /// Whether everybody could see it. A post for everybody in an organization is not public.
     pub(super) fn is_public(&self) -> bool {
-        let Some(acl) = &self.post_acl.0 else {
+        let Some(acl) = &self.audience.0 else {
             return false;
         };
         let circles = acl.visible_to_standard_acl.0.iter().flat_map(|all| all.circles.objects());
@@ -206,7 +208,7 @@ impl Post {
 
     /// The hashtags in the text, and the collection or the community it is in.
     pub(super) fn tags(&self, text: &str) -> Vec<String> {
-        let acl = self.post_acl.0.as_ref();
+        let acl = self.audience.0.as_ref();
         let places = acl.iter().flat_map(|acl| [&acl.collection_acl, &acl.community_acl]);
         let places = places.filter_map(|place| place.0.as_ref()?.place.0.as_ref());
         let mut tags = hashtags(text);
@@ -268,7 +270,7 @@ mod tests {
 
     #[test]
     fn hashtags_are_words_of_their_own() {
-        let text = "#rustlang, (#Übung) C# a#b #1 x/#y #rustlang #2019ers ##z";
+        let text = "#rustlang, (#Übung) C# a#b #_1 x/#y #rustlang #2019ers ##z";
         assert_eq!(hashtags(text), ["rustlang", "Übung", "2019ers"]);
     }
 

@@ -5,7 +5,7 @@ use super::super::archive::Open;
 use super::super::error::Error;
 use super::super::json::{Flag, List, One, Text};
 use super::super::page::{self, Element, Fragment, Part, Regions};
-use super::post::{Acl, Media, Named, Original, Person, Place, Post, Reaction, moment};
+use super::post::{Audience, Media, Named, Original, Person, Place, Post, Reaction, moment};
 use super::visibility;
 
 /// A part of the page.
@@ -38,7 +38,7 @@ struct Page {
     anchor: Option<Anchor>,
     has_author: bool,
     post: Post,
-    acl: Acl,
+    acl: Audience,
 }
 
 /// Most bytes that are kept of what is said about visibility, and of a link's text.
@@ -53,13 +53,13 @@ pub(super) fn read(open: &mut Open<'_>) -> Result<Post, Error> {
         anchor: None,
         has_author: false,
         post: Post::default(),
-        acl: Acl::default(),
+        acl: Audience::default(),
     };
     page::parts(open, &mut |part| page.part(&part))?;
     let Page { content, visibility, mut post, mut acl, .. } = page;
     acl.is_public = Flag(Some(visibility::is_public(&visibility)));
     post.content = Text(Some(content.into_html()));
-    post.post_acl = One(Some(acl));
+    post.audience = One(Some(acl));
     Ok(post)
 }
 
@@ -112,7 +112,7 @@ impl Page {
             ["comment-content", "link-embed", "album", "poll-choice-votes", "location", "time"];
         if element.has_class("reshare-attribution") {
             // The author's own words come first; what follows is the original.
-            self.post.reshared_post = One(Some(Original {}));
+            self.post.original = One(Some(Original {}));
             return Region::Other;
         }
         if matches!(element.name(), "style" | "script" | "title") {

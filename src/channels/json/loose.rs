@@ -7,6 +7,10 @@ use std::marker::PhantomData;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
+/// Most elements that are kept of one list. An honest one of this length does not fit into what
+/// may be parsed at once; one of `0,0,0` does, and would take a hundred times its length.
+const LENGTH: usize = 50_000;
+
 /// An object, or nothing where anything else stands.
 #[derive(Clone, Debug)]
 pub(in crate::channels) struct One<T>(pub(in crate::channels) Option<T>);
@@ -67,9 +71,13 @@ impl<'de, T: Deserialize<'de>> Loose<'de> for One<T> {
 impl<'de, T: Deserialize<'de>> Loose<'de> for List<T> {
     fn from_list<A: SeqAccess<'de>>(mut list: A) -> Result<Self, A::Error> {
         let mut elements = Vec::new();
-        while let Some(element) = list.next_element()? {
+        while elements.len() < LENGTH {
+            let Some(element) = list.next_element()? else {
+                return Ok(Self(elements));
+            };
             elements.push(element);
         }
+        while list.next_element::<IgnoredAny>()?.is_some() {}
         Ok(Self(elements))
     }
 }

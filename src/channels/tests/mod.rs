@@ -1,17 +1,22 @@
 //! Imports of archives built here: what a channel means, and what an attacker would try.
 
 mod build;
+mod flickr;
 mod foreign;
+mod googleplus;
 mod hostile;
 mod laws;
 mod layouts;
 mod mastodon;
+mod tumblr;
 mod x;
 
 /// A small valid export of every layout of every channel.
 fn samples() -> Vec<Vec<u8>> {
     let today = crate::domain::time::Day::from_number(20_000);
     let mut samples = vec![crate::demo::x_archive(today), crate::demo::mastodon_archive(today)];
-    samples.extend([]);
+    samples.extend(googleplus::samples());
+    samples.extend(tumblr::samples());
+    samples.extend(flickr::samples());
     samples
 }

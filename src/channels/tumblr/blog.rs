@@ -85,7 +85,12 @@ fn blogs(open: &mut Open<'_>, rows: &mut Authors<BlogRow>) -> Result<(), Error> 
         }
         let mut post = |post: Post| {
             let row = post.blog.0.clone().filter(|row| row.name.get().is_some());
-            let named = || Some(BlogRow { name: Text(post.blog_name().map(str::to_owned)), ..BlogRow::default() });
+            let named = || {
+                Some(BlogRow {
+                    name: Text(post.blog_name().map(str::to_owned)),
+                    ..BlogRow::default()
+                })
+            };
             if let Some(row) = row.or_else(named).filter(|row| row.name.get().is_some()) {
                 saw(rows, row);
             }

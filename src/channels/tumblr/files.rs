@@ -52,13 +52,13 @@ impl Files {
 
 /// Whether a member may hold posts as JSON. Numbers are names of posts in backups.
 fn is_json(name: &str) -> bool {
-    const NAMES: [&str; 4] = ["post", "tumblr", "page", "blog"];
     let base = names::base(name);
     let Some((stem, "json" | "js" | "txt" | "jsonl")) = base.rsplit_once('.') else {
         return false;
     };
     let number = !stem.is_empty() && stem.bytes().all(|b| b.is_ascii_digit());
-    number || stem == "read" || NAMES.iter().any(|part| stem.contains(part))
+    let begins = ["page", "blog", "read", "response"].iter().any(|part| stem.starts_with(part));
+    number || begins || stem.contains("post") || stem.contains("tumblr")
 }
 
 /// `posts/123.html` of backups, and `posts/html/123.html` of the official export.
@@ -171,7 +171,7 @@ struct Answer {
 pub(super) fn total(archive: &mut Archive<'_>, stem: &str) -> Result<Option<u64>, Error> {
     let answers = archive.matching(|name| {
         let base = names::base(name);
-        base.starts_with(stem) && base.ends_with(".json")
+        base.starts_with(stem) && names::is(base, "json")
     });
     let mut total: Option<u64> = None;
     archive.read_each(&answers, &mut |open| {

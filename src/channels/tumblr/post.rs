@@ -61,7 +61,8 @@ pub(super) struct Post {
     /// The blog, whose fields the first version called so.
     #[serde(alias = "tumblelog")]
     pub(super) blog: One<BlogRow>,
-    pub(super) post_url: Text,
+    #[serde(rename = "post_url")]
+    page: Text,
     #[serde(rename = "url-with-slug")]
     url_with_slug: Text,
     url: Text,
@@ -105,6 +106,11 @@ pub(super) struct Post {
 }
 
 impl Post {
+    /// A post of which only the number is known as yet.
+    pub(super) fn numbered(id: String) -> Self {
+        Self { id: Text(Some(id)), ..Self::default() }
+    }
+
     /// The post's number.
     pub(super) fn id(&self) -> Option<u64> {
         let linked = || {
@@ -115,7 +121,7 @@ impl Post {
     }
 
     fn address(&self) -> Option<&str> {
-        [&self.post_url, &self.url_with_slug, &self.url].into_iter().find_map(Text::get)
+        [&self.page, &self.url_with_slug, &self.url].into_iter().find_map(Text::get)
     }
 
     /// Where it can be seen.
@@ -174,7 +180,7 @@ impl Post {
 
     /// Whether the date that it was read from has no time zone.
     pub(super) fn is_zoneless(&self) -> bool {
-        self.date.get().is_some_and(|date| date.ends_with('m'))
+        self.date.get().is_some_and(|date| date.ends_with(['m', 'M']))
     }
 
     /// Likes, reblogs and replies together.

@@ -55,7 +55,7 @@ pub(super) fn read(open: &mut Open<'_>) -> Result<Post, Error> {
         footer: String::new(),
         tag: String::new(),
         kind: None,
-        post: Post { id: Text(Some(stem)), ..Post::default() },
+        post: Post::numbered(stem),
     };
     page::parts(open, &mut |part| page.part(&part))?;
     let Page { body, title, time, footer, kind, mut post, .. } = page;
