@@ -22,6 +22,12 @@ impl<A> Authors<A> {
         self.0.iter().map(|(author, _)| author)
     }
 
+    /// Whether one was seen more often than all others together, or nobody at all.
+    pub(super) fn has_majority(&self) -> bool {
+        let most = self.0.iter().map(|(_, times)| *times).max().unwrap_or_default();
+        most * 2 > self.0.iter().map(|(_, times)| *times).sum() || self.0.is_empty()
+    }
+
     /// Who was seen most often; the first of several.
     pub(super) fn main(self) -> Option<A> {
         let most = self.0.iter().map(|(_, times)| *times).max()?;

@@ -12,7 +12,7 @@ use self::rows::{Comment, Photo, Profile};
 use super::archive::{Archive, Member, Open, names};
 use super::error::Error;
 use super::report::{Audience, Outlet, Report, Skip};
-use super::{Export, Sink, html, json, page};
+use super::{Export, Sink, html, json, link};
 use crate::domain::evidence::{Channel, Signal};
 use crate::domain::item::{Account, Item, ItemKind, excerpt};
 
@@ -202,7 +202,7 @@ impl Reader<'_> {
             text: photo.text(),
             tags: photo.tags(|user| self.is_own(user)),
             language: None,
-            url: photo.photopage.get().and_then(page::link),
+            url: photo.photopage.get().and_then(link::web),
             reactions: counts,
         };
         Ok(self.outlet.hand_out(item)?)
@@ -238,7 +238,7 @@ impl Reader<'_> {
             text,
             tags: Vec::new(),
             language: None,
-            url: url.and_then(page::link),
+            url: url.and_then(link::web),
             reactions: Vec::new(),
         };
         Ok(self.outlet.hand_out(item)?)

@@ -18,7 +18,7 @@ use serde_json::error::Category;
 pub(super) use self::entries::entries;
 use self::guard::Guard;
 pub(super) use self::loose::{Flag, List, One};
-pub(super) use self::values::{Count, Text};
+pub(super) use self::values::{Count, Maybe, Text};
 use super::archive::Open;
 use super::error::Error;
 

@@ -21,8 +21,6 @@ const STEP: usize = 4 << 10;
 const TOKEN: usize = 32 << 10;
 /// Deepest nesting that is followed.
 const DEPTH: usize = 256;
-/// Longest link, in bytes.
-const ADDRESS: usize = 2_048;
 
 /// A part of a page.
 pub(super) enum Part<'p> {
@@ -202,14 +200,6 @@ impl Fragment {
     }
 }
 
-/// A link that a browser may safely be given.
-pub(super) fn link(text: &str) -> Option<String> {
-    let text = text.trim();
-    let web = text.starts_with("https://") || text.starts_with("http://");
-    let plain = text.len() <= ADDRESS && !text.chars().any(|c| c.is_whitespace() || c.is_control());
-    (web && plain).then(|| text.to_owned())
-}
-
 #[cfg(test)]
 mod tests {
     use std::fmt::Write as _;
@@ -270,13 +260,5 @@ mod tests {
         })
         .unwrap();
         assert_eq!(seen, "x1y2z1w0");
-    }
-
-    #[test]
-    fn only_links_for_browsers_are_links() {
-        assert_eq!(link(" https://a.example/x ").as_deref(), Some("https://a.example/x"));
-        for none in ["javascript:alert(1)", "https://a b", "a.example", ""] {
-            assert_eq!(link(none), None, "{none}");
-        }
     }
 }

@@ -7,7 +7,7 @@ use super::super::archive::{Archive, names};
 use super::super::error::Error;
 use super::super::json::{self, One, Text};
 use super::super::report::{Outlet, Skip};
-use super::super::{html, page};
+use super::super::{html, link as links};
 use super::post::Person;
 use crate::domain::item::{Item, ItemKind};
 use crate::domain::time::Timestamp;
@@ -82,7 +82,7 @@ fn comment(entry: Entry, own: &Person, outlet: &mut Outlet<'_>) -> Result<(), Er
         text: html::text(entry.primary_text.get().unwrap_or_default()),
         tags: Vec::new(),
         language: None,
-        url: page::link(link),
+        url: links::web(link),
         reactions: Vec::new(),
     };
     Ok(outlet.hand_out(item)?)

@@ -5,7 +5,7 @@ use jiff::fmt::strtime;
 use serde::Deserialize;
 
 use super::super::json::{Flag, List, One, Text};
-use super::super::{html, page};
+use super::super::{html, link};
 use crate::domain::evidence::Signal;
 use crate::domain::item::ItemKind;
 use crate::domain::time::Timestamp;
@@ -75,6 +75,9 @@ pub(super) struct Reaction {
     #[serde(rename = "plusOner", alias = "resharer", alias = "author")]
     pub(super) person: One<Person>,
 }
+
+/// Everybody who reacted in one way. Their number counts, so the list may be long.
+pub(super) type Crowd = List<One<Reaction>, 20_000>;
 
 /// A named thing: a collection or a community.
 #[derive(Debug, Default, Deserialize)]
@@ -146,9 +149,9 @@ pub(super) struct Post {
     album: One<Album>,
     #[serde(rename = "resharedPost")]
     pub(super) original: One<Original>,
-    pub(super) plus_ones: List<One<Reaction>>,
-    pub(super) reshares: List<One<Reaction>>,
-    pub(super) comments: List<One<Reaction>>,
+    pub(super) plus_ones: Crowd,
+    pub(super) reshares: Crowd,
+    pub(super) comments: Crowd,
     #[serde(rename = "postAcl")]
     pub(super) audience: One<Audience>,
 }
@@ -165,7 +168,7 @@ impl Post {
 
     /// Where the post was.
     pub(super) fn link(&self) -> Option<String> {
-        page::link(self.url.get()?)
+        link::web(self.url.get()?)
     }
 
     /// When it was written; `None` if Google+ did not exist then.
@@ -218,7 +221,7 @@ impl Post {
 
     /// How many others reacted: each list has everybody who did.
     pub(super) fn reactions(&self, own: &Person) -> Vec<(Signal, u64)> {
-        let others = |list: &List<One<Reaction>>| {
+        let others = |list: &Crowd| {
             let people = list.objects().map(|reaction| reaction.person.0.as_ref());
             people.filter(|person| !person.is_some_and(|person| person.is(own))).count() as u64
         };

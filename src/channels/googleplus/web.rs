@@ -3,7 +3,7 @@
 
 use super::super::archive::Open;
 use super::super::error::Error;
-use super::super::json::{Flag, List, One, Text};
+use super::super::json::{Flag, One, Text};
 use super::super::page::{self, Element, Fragment, Part, Regions};
 use super::post::{Audience, Media, Named, Original, Person, Place, Post, Reaction, moment};
 use super::visibility;
@@ -182,8 +182,7 @@ impl Page {
             Region::PlusOners => self.post.plus_ones.0.push(someone()),
             Region::Resharers => self.post.reshares.0.push(someone()),
             Region::Comment if is_author => {
-                let comments: &mut List<_> = &mut self.post.comments;
-                if let Some(comment) = comments.0.last_mut() {
+                if let Some(comment) = self.post.comments.0.last_mut() {
                     *comment = someone();
                 }
             }

@@ -190,6 +190,7 @@ fn web_pages_of_backups_and_of_the_official_export_are_read() {
     ]))
     .unwrap();
     assert_eq!(items.len(), 1);
+    assert_eq!(report.account.handle, "ada");
     assert_eq!(items[0].text, "Title\n\nBody");
     assert_eq!(items[0].tags, ["light", "rust"]);
     assert_eq!(items[0].reactions, [(Signal::Note, 1204)]);
@@ -230,6 +231,8 @@ fn of_several_blogs_the_one_that_is_asked_for_is_read() {
     let upload = Upload { sources, whose, limits: crate::channels::Limits::default() };
     let report = import(upload, &mut |_| Ok(()), &mut |_| Ok(())).unwrap();
     assert_eq!(report.account.handle, "bo");
+    let two = format!("[{},{other}]", post(1, ""));
+    assert!(matches!(refusal(two.as_bytes()), Error::Several { .. }));
     assert_eq!(all_told(&report, ["items.post", "skipped.not_own"]), [Some(1), Some(2)]);
 }
 

@@ -8,6 +8,7 @@ use super::super::error::Error;
 use super::super::json::{self, Count, Text};
 use super::files::{self, Files, Shape};
 use super::post::Post;
+use super::web;
 use crate::domain::item::{Account, excerpt};
 
 /// Posts that are read to find out whose they are, where each has a file.
@@ -55,9 +56,24 @@ pub(super) fn find(
         Err(Error::Malformed { .. }) => Ok(()),
         read => read,
     })?;
+    let pages = files.web.get(..files.web.len().min(SAMPLE)).filter(|_| files.json.is_empty());
+    archive.read_each(pages.unwrap_or_default(), &mut |open| {
+        let name = web::read(open)?.blog_name.get().map(str::to_owned);
+        if name.is_some() {
+            saw(&mut rows, BlogRow { name: Text(name), ..BlogRow::default() });
+        }
+        Ok(())
+    })?;
     let named = |row: &BlogRow| row.name.get().map(str::to_ascii_lowercase);
     let wanted = whose.map(plain);
     let chosen = rows.all().find(|row| wanted.is_some() && named(row) == wanted).cloned();
+    let how = "by the name of the blog";
+    if wanted.is_some() && chosen.is_none() && rows.all().next().is_some() {
+        return Err(Error::Nobody { how });
+    }
+    if chosen.is_none() && !rows.has_majority() {
+        return Err(Error::Several { how });
+    }
     let row = chosen.or_else(|| rows.main()).unwrap_or_default();
     let name = row.name.get().map(str::to_owned).or(wanted);
     Ok(Blog {

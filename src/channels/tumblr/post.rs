@@ -6,7 +6,7 @@ use jiff::fmt::strtime;
 use serde::Deserialize;
 
 use super::super::json::{Count, Flag, List, One, Text};
-use super::super::{html, page};
+use super::super::{html, link};
 use super::blog::BlogRow;
 use crate::domain::item::ItemKind;
 use crate::domain::time::Timestamp;
@@ -57,7 +57,7 @@ struct Trail {
 pub(super) struct Post {
     id_string: Text,
     pub(super) id: Text,
-    blog_name: Text,
+    pub(super) blog_name: Text,
     /// The blog, whose fields the first version called so.
     #[serde(alias = "tumblelog")]
     pub(super) blog: One<BlogRow>,
@@ -126,7 +126,7 @@ impl Post {
 
     /// Where it can be seen.
     pub(super) fn link(&self) -> Option<String> {
-        page::link(self.address()?)
+        link::web(self.address()?)
     }
 
     /// The name of the blog it is on.
@@ -242,7 +242,7 @@ impl Post {
 
 /// `ada` of `https://ada.tumblr.com/post/1`, `https://www.tumblr.com/ada/1` and
 /// `https://tumblr.com/blog/view/ada/1`.
-fn blog_of(address: &str) -> Option<&str> {
+pub(super) fn blog_of(address: &str) -> Option<&str> {
     let (_, rest) = address.split_once("://")?;
     let (host, path) = rest.split_once('/')?;
     match host.strip_suffix("tumblr.com")? {

@@ -5,7 +5,7 @@ use super::super::archive::{Open, names};
 use super::super::error::Error;
 use super::super::json::{Count, List, Text};
 use super::super::page::{self, Element, Fragment, Part, Regions};
-use super::post::Post;
+use super::post::{Post, blog_of};
 
 /// A part of the page.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -81,7 +81,7 @@ impl Page {
         let region = self.regions.current();
         match part {
             Part::Open(element) => {
-                self.notice(element);
+                self.notice(region, element);
                 let inside = self.region(region, element);
                 if (region, inside) == (Region::Body, Region::Body) {
                     self.body.add(part);
@@ -112,11 +112,16 @@ impl Page {
     }
 
     /// What attributes tell.
-    fn notice(&mut self, element: &Element) {
+    fn notice(&mut self, region: Region, element: &Element) {
         if element.has_class("tumblr_blog") {
             self.reblog();
         }
         match element.name() {
+            // The tags below a post link to its own blog.
+            "a" if region == Region::Footer => {
+                let name = element.attribute("href").and_then(blog_of);
+                self.post.blog_name = Text(name.map(str::to_owned));
+            }
             "article" => {
                 self.kind = element.attribute("class").map(str::to_owned);
                 if let Some(id) = element.attribute("id").and_then(|id| id.strip_prefix("p-")) {
