@@ -2,6 +2,7 @@
 //! that hold before anything is kept in memory. No channel's fields here.
 
 mod begun;
+mod entries;
 mod guard;
 mod lists;
 mod loose;
@@ -19,6 +20,7 @@ use serde::de::{
 use serde_json::error::Category;
 
 pub(super) use self::begun::{ANSWERS, BEGINNING, begun};
+pub(super) use self::entries::entries;
 use self::guard::Guard;
 pub(super) use self::lists::{header, lists};
 pub(super) use self::loose::{Flag, List, One};

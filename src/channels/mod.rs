@@ -4,13 +4,16 @@
 
 mod answers;
 mod archive;
+mod author;
 mod blog;
 mod bluesky;
 mod csv;
 mod dates;
 mod error;
 mod facebook;
+mod flickr;
 mod github;
+mod googleplus;
 mod guess;
 mod hashtags;
 mod html;
@@ -23,6 +26,7 @@ mod mastodon;
 mod meta;
 mod mojibake;
 mod other;
+mod page;
 mod peek;
 mod reddit;
 mod report;
@@ -30,6 +34,7 @@ mod seen;
 mod stackexchange;
 #[cfg(test)]
 mod tests;
+mod tumblr;
 mod wordpress;
 mod x;
 mod xml;
@@ -89,6 +94,9 @@ static EXPORTS: &[&dyn Export] = &[
     &stackexchange::StackExchange,
     &reddit::Reddit,
     &other::Other,
+    &googleplus::GooglePlus,
+    &tumblr::Tumblr,
+    &flickr::Flickr,
 ];
 
 /// What is brought, and how much of it may be read.

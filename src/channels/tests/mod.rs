@@ -6,8 +6,10 @@ mod build;
 mod cars;
 mod document;
 mod facebook;
+mod flickr;
 mod foreign;
 mod github;
+mod googleplus;
 mod grailbird;
 mod hostile;
 mod instagram;
@@ -19,6 +21,7 @@ mod other;
 mod reddit;
 mod stackexchange;
 mod statuses;
+mod tumblr;
 mod wordpress;
 mod x;
 mod youtube;
@@ -40,5 +43,8 @@ fn samples() -> Vec<Vec<u8>> {
     samples.extend(bluesky::samples());
     samples.extend(github::samples());
     samples.extend(statuses::samples());
+    samples.extend(googleplus::samples());
+    samples.extend(tumblr::samples());
+    samples.extend(flickr::samples());
     samples
 }
