@@ -81,7 +81,10 @@ pub(super) fn iso(text: &str) -> Option<Timestamp> {
         Some(rest) => (rest.trim_end_matches(" UT"), "Z"),
         None => (text, ""),
     };
-    let with_zone = || format!("{text}{zone}").parse::<Timestamp>().ok();
+    // SQL and people put a blank before the offset.
+    let with_zone = || -> Option<Timestamp> {
+        format!("{}{zone}", text.replace(" +", "+").replace(" -", "-")).parse().ok()
+    };
     let civil = |date: DateTime| date.to_zoned(TimeZone::UTC).ok();
     let without = || text.parse::<DateTime>().ok().and_then(civil);
     // Minutes at the least, or the date alone, or only its month or year.
