@@ -2,6 +2,7 @@
 //! that hold before anything is kept in memory. No channel's fields here.
 
 mod guard;
+mod loose;
 mod values;
 
 use std::io::{BufRead, BufReader, Read};
@@ -14,6 +15,7 @@ use serde::de::{
 use serde_json::error::Category;
 
 use self::guard::Guard;
+pub(super) use self::loose::{Flag, List, One};
 pub(super) use self::values::{Count, Maybe, Text};
 use super::archive::Open;
 use super::error::Error;

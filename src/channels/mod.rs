@@ -2,8 +2,10 @@
 //! One file a channel, over one safe archive reader. No storage, no clock, no network here; the
 //! input is hostile until proven otherwise.
 
+mod answers;
 mod archive;
 mod blog;
+mod bluesky;
 mod csv;
 mod dates;
 mod error;
@@ -27,7 +29,7 @@ use std::fs::File;
 pub use self::archive::{Archive, Limits, Member, Open, Progress, Source};
 pub use self::error::{Error, Stopped};
 pub use self::report::{
-    Audience, Document, LeftOut, Period, Received, Report, Skip, Span, Subject,
+    Audience, Document, LeftOut, Period, Received, Report, Skip, Span, Subject, schema,
 };
 use crate::domain::evidence::Channel;
 use crate::domain::item::Item;
@@ -66,6 +68,7 @@ static EXPORTS: &[&dyn Export] = &[
     &mastodon::Mastodon,
     &wordpress::WordPress,
     &blog::Blog,
+    &bluesky::Bluesky,
     &stackexchange::StackExchange,
 ];
 
@@ -91,9 +94,24 @@ impl From<File> for Upload {
 /// it contained. Blocks while it reads. Items handed out before an error came from a broken
 /// upload and must be thrown away.
 pub fn import(upload: Upload, sink: &mut Sink<'_>, watch: &mut Watch<'_>) -> Result<Report, Error> {
+    recognize(upload, watch)?.read(sink)
+}
+
+/// An upload of which the network is known, and that is not read yet.
+pub struct Recognized<'w> {
+    archive: Archive<'w>,
+    export: &'static dyn Export,
+    whose: Option<String>,
+}
+
+/// Finds out of which network an upload is. Exactly one must recognize it.
+pub fn recognize<'w>(
+    upload: Upload,
+    watch: &'w mut dyn FnMut(Progress) -> Result<(), Stopped>,
+) -> Result<Recognized<'w>, Error> {
     let Upload { sources, whose, limits } = upload;
     let mut archive = Archive::open(sources, &limits, watch)?;
-    let mut found: Option<&dyn Export> = None;
+    let mut found: Option<&'static dyn Export> = None;
     for &export in EXPORTS {
         if !export.recognizes(&mut archive)? {
             continue;
@@ -105,7 +123,19 @@ pub fn import(upload: Upload, sink: &mut Sink<'_>, watch: &mut Watch<'_>) -> Res
         found = Some(export);
     }
     match found {
-        Some(export) => export.read(&mut archive, whose.as_deref(), sink),
+        Some(export) => Ok(Recognized { archive, export, whose }),
         None => Err(guess::refusal(&mut archive)),
+    }
+}
+
+impl Recognized<'_> {
+    /// The network.
+    pub fn channel(&self) -> Channel {
+        self.export.channel()
+    }
+
+    /// Reads it, as [`import`] says.
+    pub fn read(mut self, sink: &mut Sink<'_>) -> Result<Report, Error> {
+        self.export.read(&mut self.archive, self.whose.as_deref(), sink)
     }
 }

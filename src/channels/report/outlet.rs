@@ -60,6 +60,11 @@ impl<'s> Outlet<'s> {
         self.report.layout = layout;
     }
 
+    /// The person's name, where it shows only while reading; the first that is told stays.
+    pub(in crate::channels) fn named(&mut self, name: String) {
+        self.report.account.name.get_or_insert(name);
+    }
+
     /// When the account was opened.
     pub(in crate::channels) const fn created(&mut self, at: Option<Timestamp>) {
         self.report.account_created = at;

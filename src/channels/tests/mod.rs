@@ -2,6 +2,7 @@
 
 mod blog;
 mod build;
+mod document;
 mod foreign;
 mod hostile;
 mod laws;

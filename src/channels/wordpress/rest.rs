@@ -55,7 +55,8 @@ impl Page {
         if !head.starts_with(['[', '{']) {
             return None;
         }
-        if has("rendered") && has("author_name") && has("post") && !has("title") {
+        // Our own fetches ask for neither visitors' names nor what they wrote.
+        if has("post") && (has("author_name") || has("parent")) && !has("title") {
             return Some(Self::Comments);
         }
         if has("rendered") && dated && (has("title") || has("content")) {
