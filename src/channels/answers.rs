@@ -116,6 +116,21 @@ pub(super) fn mark(text: &str) -> Mark {
     mark
 }
 
+/// Most items of which the ids are remembered.
+const SEEN: usize = 1 << 20;
+
+/// The items that were there before, so that each counts once although parts overlap.
+#[derive(Default)]
+pub(super) struct Seen(BTreeSet<Mark>);
+
+impl Seen {
+    /// Whether this id comes for the first time, as far as memory reaches.
+    pub(super) fn is_new(&mut self, id: &str) -> bool {
+        let mark = mark(id);
+        if self.0.len() < SEEN { self.0.insert(mark) } else { !self.0.contains(&mark) }
+    }
+}
+
 /// Most answers that are remembered, for any number of items.
 const REPLIES: usize = 1 << 20;
 
@@ -158,6 +173,12 @@ mod tests {
         let head = br#"[{"fork" : false, "text": "\"stars\": 5", "b": "login"}"#;
         assert!(has_keys(head, &["fork", "text"]));
         assert!(!has_keys(head, &["stars"]) && !has_keys(head, &["login"]));
+    }
+
+    #[test]
+    fn an_item_is_new_once() {
+        let mut seen = Seen::default();
+        assert!(seen.is_new("a") && seen.is_new("b") && !seen.is_new("a"));
     }
 
     #[test]
