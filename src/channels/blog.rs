@@ -10,10 +10,10 @@ use std::collections::BTreeSet;
 
 use self::blogger::Comments;
 use self::entry::{Each, Entry, Site};
-use super::answers::Seen;
 use super::archive::{Archive, Member, Open, names};
 use super::error::Error;
 use super::report::{Outlet, Report, Skip};
+use super::seen::Seen;
 use super::{Export, Sink, link, peek, xml};
 use crate::domain::evidence::{Channel, Signal};
 use crate::domain::item::{Account, Item, ItemKind, excerpt};

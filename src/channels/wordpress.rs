@@ -10,10 +10,10 @@ mod wxr;
 use std::collections::BTreeSet;
 
 use self::author::Choice;
-use super::answers::Seen;
 use super::archive::Archive;
 use super::error::Error;
 use super::report::{Outlet, Report, Skip};
+use super::seen::Seen;
 use super::{Export, Sink, html, link};
 use crate::domain::evidence::{Channel, Signal};
 use crate::domain::item::{Item, ItemKind};

@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::super::answers::{self, Seen};
+use super::super::answers;
 use super::super::archive::{Archive, Member, names};
 use super::super::error::Error;
 use super::super::json::{self, Count, Flag, List, One, Text};
 use super::super::report::{Audience, Outlet, Report, Skip};
+use super::super::seen::Seen;
 use super::super::{Sink, html, link, peek};
 use super::{HOW, POSTS, Person, Post, few, is_site, remark_on_votes};
 use crate::domain::evidence::{Channel, Signal};

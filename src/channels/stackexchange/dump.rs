@@ -3,10 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::answers::Seen;
 use super::super::archive::{Archive, Member, names};
 use super::super::error::Error;
 use super::super::report::{Audience, Outlet, Report, Skip};
+use super::super::seen::Seen;
 use super::super::xml::{self, Element, Name, Tag, Take, Visit};
 use super::super::{Sink, dates, peek};
 use super::{HEAD, HOW, POSTS, Person, Post, is_site, remark_on_votes, tags};

@@ -6,11 +6,12 @@ mod rows;
 use std::collections::BTreeMap;
 
 use self::rows::{Rendered, Row, Site, rows, site_of, term};
-use super::super::answers::{self, Replies, Seen};
+use super::super::answers::{self, Replies};
 use super::super::archive::{Archive, Member, names};
 use super::super::error::Error;
 use super::super::json::{self, List, One};
 use super::super::report::{Outlet, Report, Skip};
+use super::super::seen::Seen;
 use super::super::{Sink, dates, html, link, peek};
 use super::author::{Author, Authors, Choice, Commenter};
 use super::{Post, Posts, distinct, hidden, remark_on_authors};

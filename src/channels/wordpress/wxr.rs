@@ -1,10 +1,10 @@
 //! Export files of WordPress: RSS with elements of its own, told by their local names because the
 //! namespace changed with versions and schemes.
 
-use super::super::answers::Seen;
 use super::super::archive::{Archive, Member};
 use super::super::error::Error;
 use super::super::report::{Outlet, Report, Skip};
+use super::super::seen::Seen;
 use super::super::xml::{self, Element, Name, Space, Tag, Take, Visit};
 use super::super::{Sink, dates, link, peek};
 use super::author::{Choice, Commenter};
