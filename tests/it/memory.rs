@@ -54,7 +54,8 @@ impl Candidate {
         let mut rest = Cursor::new(archive);
         let pieces = std::iter::from_fn(move || {
             let mut chunk = Vec::new();
-            let read = rest.by_ref().take(128 * 1024).read_to_end(&mut chunk).unwrap();
+            let read =
+                std::io::Read::by_ref(&mut rest).take(128 * 1024).read_to_end(&mut chunk).unwrap();
             (read > 0).then(|| pb::ImportArchiveRequest { chunk, ..Default::default() })
         });
         let request = bearing(&self.token, tokio_stream::iter(pieces));
