@@ -2,7 +2,7 @@
 //! says how much it had resident at most.
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail by panicking, as tests do")]
 
-use std::io::{Cursor, Read as _, Write as _};
+use std::io::{Cursor, Write as _};
 
 use glasklar::pb;
 use glasklar::pb::candidate_service_client::CandidateServiceClient;
@@ -51,12 +51,10 @@ impl Candidate {
     }
 
     async fn upload(&mut self, archive: Vec<u8>) -> Result<pb::ImportReport, Status> {
-        let mut rest = Cursor::new(archive);
-        let pieces = std::iter::from_fn(move || {
-            let mut chunk = Vec::new();
-            let read = rest.by_ref().take(128 * 1024).read_to_end(&mut chunk).unwrap();
-            (read > 0).then(|| pb::ImportArchiveRequest { chunk, ..Default::default() })
-        });
+        let pieces: Vec<_> = archive
+            .chunks(128 * 1024)
+            .map(|chunk| pb::ImportArchiveRequest { chunk: chunk.to_vec(), ..Default::default() })
+            .collect();
         let request = bearing(&self.token, tokio_stream::iter(pieces));
         let mut answers = self.api.import_archive(request).await?.into_inner();
         let mut report = None;
