@@ -19,7 +19,6 @@ use crate::channels::{self, Limits, Report, Source, Stopped};
 use crate::domain::evidence::{Channel, Provenance};
 use crate::domain::ids::CandidateId;
 use crate::domain::item::Item;
-use crate::domain::time::Timestamp;
 use crate::storage::{Candidate, Packed, Prepared, Staged, Tx};
 use crate::vault::Subject;
 

@@ -76,7 +76,7 @@ impl App {
         let Parts { database, vault, clock, mailer, checkpoint_key, fetching } = parts;
         let store =
             Store::open(&database, clock.clone(), vault.clone(), model.digest, decide).await?;
-        let fetches = fetches::Slots::new(&fetching);
+        let slots = fetches::Slots::new(&fetching);
         let imports = imports::Slots::new(fetching.options.spool.clone());
         let fetcher = Fetcher::new(fetching.options, clock.clone());
         let app = Self {
@@ -89,7 +89,7 @@ impl App {
             checkpoint_key: Arc::new(checkpoint_key),
             imports,
             fetcher,
-            fetches,
+            fetches: slots,
         };
         app.release_model().await?;
         Ok(app)

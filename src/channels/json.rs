@@ -16,7 +16,7 @@ use serde_json::error::Category;
 
 use self::guard::Guard;
 pub(super) use self::loose::{Flag, List, One};
-pub(super) use self::values::{Count, Text};
+pub(super) use self::values::{Count, Maybe, Text};
 use super::archive::Open;
 use super::error::Error;
 

@@ -4,6 +4,7 @@
 
 mod answers;
 mod archive;
+mod blog;
 mod bluesky;
 mod csv;
 mod dates;
@@ -14,9 +15,12 @@ mod json;
 mod language;
 mod link;
 mod mastodon;
+mod peek;
 mod report;
+mod stackexchange;
 #[cfg(test)]
 mod tests;
+mod wordpress;
 mod x;
 mod xml;
 
@@ -59,7 +63,14 @@ pub trait Export: Sync {
 }
 
 /// Every format that can be read.
-static EXPORTS: &[&dyn Export] = &[&x::X, &mastodon::Mastodon, &bluesky::Bluesky];
+static EXPORTS: &[&dyn Export] = &[
+    &x::X,
+    &mastodon::Mastodon,
+    &wordpress::WordPress,
+    &blog::Blog,
+    &bluesky::Bluesky,
+    &stackexchange::StackExchange,
+];
 
 /// What is brought, and how much of it may be read.
 #[derive(Debug)]

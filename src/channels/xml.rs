@@ -211,16 +211,19 @@ fn meaning(error: &quick_xml::Error, name: &str, position: u64) -> Error {
 pub(super) struct Head {
     /// The name of the outermost element.
     pub(super) root: Name,
+    /// Its attributes as written.
+    pub(super) attributes: String,
     /// The first bytes as text.
     pub(super) text: String,
 }
 
 /// The beginning of a document, if it has one.
 pub(super) fn head(bytes: &[u8]) -> Option<Head> {
-    struct First(Option<Name>);
+    struct First(Option<(Name, String)>);
     impl Visit for First {
         fn enter(&mut self, _: &[Name], tag: &Tag<'_>) -> Result<Take, Error> {
-            self.0 = Some(tag.name.clone());
+            let attributes = String::from_utf8_lossy(tag.tag.attributes_raw()).into_owned();
+            self.0 = Some((tag.name.clone(), attributes));
             Err(Error::Stopped)
         }
         fn element(&mut self, _: &[Name], _: Element) -> Result<(), Error> {
@@ -237,7 +240,8 @@ pub(super) fn head(bytes: &[u8]) -> Option<Head> {
     let mut rest = bytes;
     // Ends with an error in any case: at the first element, or where the bytes end.
     let _ = read(&mut Open::new("", &mut rest), &mut first);
-    Some(Head { root: first.0?, text })
+    let (root, attributes) = first.0?;
+    Some(Head { root, attributes, text })
 }
 
 #[cfg(test)]

@@ -179,15 +179,13 @@ fn stack_exchange(text: &str) -> Found {
 }
 
 fn wordpress(text: &str) -> Found {
-    let base = page(text)?;
-    let path = base.path().to_owned();
-    match path.trim_end_matches('/').rsplit_once("/author/") {
-        Some((folder, name)) if is_plain(name, "_-.") => {
-            let mut base = base;
-            base.set_path(&format!("{folder}/"));
-            Some((Some(base), name.to_owned()))
+    // Below an author's page there are only more of her pages.
+    match text.split_once("/author/") {
+        Some((folder, rest)) => {
+            let name = rest.split(['/', '?', '#']).next().filter(|name| is_plain(name, "_-."))?;
+            Some((Some(page(&format!("{folder}/"))?), name.to_owned()))
         }
-        _ => Some((Some(base), String::new())),
+        None => Some((Some(page(text)?), String::new())),
     }
 }
 

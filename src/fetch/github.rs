@@ -59,10 +59,10 @@ pub(super) async fn turn(
     let (what, number) = next.and_then(|next| next.split_once(':')).unwrap_or(("repos", "1"));
     let page: u32 = number.parse().unwrap_or(1);
     let (limit, number) = (LIMIT.to_string(), page.to_string());
-    let paged = [("per_page", limit.as_str()), ("page", number.as_str())];
+    let page_query = [("per_page", limit.as_str()), ("page", number.as_str())];
     if what == "events" {
         let path = ["users", &profile.key, "events", "public"];
-        let answer = session.get(&ask(session, &path, &paged)).await?;
+        let answer = session.get(&ask(session, &path, &page_query)).await?;
         let events: Vec<IgnoredAny> = read(&answer)?;
         let more = events.len() == LIMIT && page < EVENTS;
         let next = more.then(|| format!("events:{}", page + 1));
@@ -72,12 +72,12 @@ pub(super) async fn turn(
             ..Turn::default()
         });
     }
-    let query = [&paged[..], &[("type", "owner"), ("sort", "full_name")]].concat();
+    let query = [&page_query[..], &[("type", "owner"), ("sort", "full_name")]].concat();
     let path = ["users", &profile.key, "repos"];
     let answer = session.get(&ask(session, &path, &query)).await?;
     let repositories: Vec<IgnoredAny> = read(&answer)?;
     let more = repositories.len() == LIMIT;
     let next = if more { format!("repos:{}", page + 1) } else { "events:1".to_owned() };
     let pages = vec![Page::json("repos", answer.body)];
-    Ok(Turn { next: Some(next), pages, ..Turn::default() })
+    Ok(Turn { pages, next: Some(next), ..Turn::default() })
 }

@@ -73,10 +73,11 @@ impl TokenSink for Sink<'_> {
             "script" => return TokenSinkResult::RawData(RawKind::ScriptData),
             "style" => return TokenSinkResult::RawData(RawKind::Rawtext),
             "title" | "textarea" => return TokenSinkResult::RawData(RawKind::Rcdata),
-            "meta" if !*self.in_body.borrow() => {
-                if value("name").is_some_and(|name| name == "glasklar-verify") {
-                    found.codes.extend(value("content"));
-                }
+            "meta"
+                if !*self.in_body.borrow()
+                    && value("name").is_some_and(|name| name == "glasklar-verify") =>
+            {
+                found.codes.extend(value("content"));
             }
             "link" | "a" if found.links.len() < LINKS => {
                 let rel = value("rel").unwrap_or_default().to_ascii_lowercase();

@@ -123,7 +123,9 @@ pub(super) fn read<T: DeserializeOwned>(answer: &Answer) -> Result<T, Error> {
 /// An address below a base, with its parts and values escaped.
 pub(super) fn below(base: &Url, path: &[&str], query: &[(&str, &str)]) -> Url {
     let mut url = base.clone();
-    if let Ok(mut segments) = url.path_segments_mut() {
+    if !path.is_empty()
+        && let Ok(mut segments) = url.path_segments_mut()
+    {
         segments.pop_if_empty().extend(path);
     }
     if !query.is_empty() {
@@ -141,6 +143,7 @@ mod tests {
         let base: Url = "https://api.example/v1/".parse().unwrap();
         let url = below(&base, &["users", "a/../b?c"], &[("q", "x&y=z")]);
         assert_eq!(url.as_str(), "https://api.example/v1/users/a%2F..%2Fb%3Fc?q=x%26y%3Dz");
+        assert_eq!(below(&base, &[], &[("a", "b")]).as_str(), "https://api.example/v1/?a=b");
         let dots = below(&base, &["users", ".."], &[]);
         assert_eq!(dots.as_str(), "https://api.example/v1/users");
     }

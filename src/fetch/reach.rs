@@ -101,17 +101,22 @@ pub(super) fn is_public(address: IpAddr) -> bool {
 
 fn is_public_v4(address: Ipv4Addr) -> bool {
     let [a, b, c, _] = address.octets();
-    let special = match (a, b, c) {
+    // In the order of RFC 6890's table and its successors: this network, private networks,
+    // loopback, carriers' networks, link-local, protocols, documentation, 6to4 relays, benchmarks;
+    // multicast, and what is reserved.
+    let special = matches!(
+        (a, b, c),
         (0 | 10 | 127 | 224.., _, _)
-        | (169, 254, _)
-        | (172, 16..=31, _)
-        | (192, 168, _)
-        | (100, 64..=127, _)
-        | (198, 18..=19, _) => true,
-        // Protocols, documentation (three networks), and the 6to4 relays.
-        (192, 0, 0 | 2) | (198, 51, 100) | (203, 0, 113) | (192, 88, 99) => true,
-        _ => false,
-    };
+            | (172, 16..=31, _)
+            | (192, 168, _)
+            | (100, 64..=127, _)
+            | (169, 254, _)
+            | (192, 0, 0 | 2)
+            | (198, 51, 100)
+            | (203, 0, 113)
+            | (192, 88, 99)
+            | (198, 18..=19, _)
+    );
     !special
 }
 
@@ -125,11 +130,10 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
     }
     let global = a & 0xe000 == 0x2000;
     // Teredo and other protocols, documentation (two networks), 6to4.
-    let special = match (a, b) {
-        (0x2001, 0x0000..=0x01ff | 0x0db8) | (0x2002, _) => true,
-        (0x3fff, b) => b < 0x1000,
-        _ => false,
-    };
+    let special = matches!(
+        (a, b),
+        (0x2001, 0x0000..=0x01ff | 0x0db8) | (0x2002, _) | (0x3fff, 0x0000..=0x0fff)
+    );
     global && !special
 }
 

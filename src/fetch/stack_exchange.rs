@@ -33,7 +33,8 @@ struct Filter {
 
 #[derive(Deserialize)]
 struct User {
-    user_id: u64,
+    #[serde(rename = "user_id")]
+    id: u64,
     about_me: Option<String>,
     website_url: Option<String>,
     location: Option<String>,
@@ -81,7 +82,7 @@ pub(super) async fn profile(
     let site = site(account);
     let query = [("site", site.as_str()), ("filter", &filter)];
     let (answer, found) = get::<User>(session, &["users", &account.name], &query).await?;
-    let user = found.items.into_iter().find(|user| user.user_id.to_string() == account.name);
+    let user = found.items.into_iter().find(|user| user.id.to_string() == account.name);
     let host = super::error::host(&answer.url);
     let user = user.ok_or(Error::NotFound { host })?;
     Ok(Profile {

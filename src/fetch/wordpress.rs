@@ -79,7 +79,7 @@ pub(super) async fn profile(
     let mut pages = vec![Page::json("site", answer.body)];
     let (mut says, links) = (markup.codes, markup.links);
     let Some((user, body)) = author(session, &base, account).await? else {
-        return Ok(Profile { key: base.into(), says, links, pages });
+        return Ok(Profile { key: base.into(), pages, says, links });
     };
     pages.push(Page::json("users", body));
     let key = format!("{base} {}", user.id);
@@ -88,7 +88,7 @@ pub(super) async fn profile(
         return Ok(Profile { key, says: vec![user.description], pages, ..Profile::default() });
     }
     says.push(user.description);
-    Ok(Profile { key, says, links, pages })
+    Ok(Profile { key, pages, says, links })
 }
 
 /// The author whose page was named; without one, the only author there is. None where a site does
@@ -143,7 +143,7 @@ pub(super) async fn turn(
         let ids: Vec<String> = posts.iter().map(|post| post.id.to_string()).collect();
         comments(session, &base, &ids.join(","), &mut pages).await?;
     }
-    Ok(Turn { next, pages, ..Turn::default() })
+    Ok(Turn { pages, next, ..Turn::default() })
 }
 
 /// All comments on the posts of one page, so that they are counted together.

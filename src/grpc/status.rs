@@ -120,8 +120,9 @@ pub(super) fn of(error: &app::Error) -> Status {
             make(Code::InvalidArgument, ErrorReason::RequestIdReused, &message)
         }
         Error::NotFound(_) => make(Code::NotFound, ErrorReason::NotFound, &message),
-        Error::Conflict(_) => make(Code::Aborted, ErrorReason::Conflict, &message),
-        Error::AccountChanged => make(Code::Aborted, ErrorReason::Conflict, &message),
+        Error::Conflict(_) | Error::AccountChanged => {
+            make(Code::Aborted, ErrorReason::Conflict, &message)
+        }
         Error::ProofMissing(_) => {
             make(Code::FailedPrecondition, ErrorReason::ProofMissing, &message)
         }

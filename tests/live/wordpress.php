@@ -8,7 +8,7 @@ wp_install('A blog', 'admin', 'admin@example.org', true, '', 'a-password');
 foreach (get_posts(['numberposts' => -1, 'post_status' => 'any', 'post_type' => 'any']) as $post) {
     wp_delete_post($post->ID, true);
 }
-update_option('permalink_structure', '/index.php/%year%/%postname%/');
+update_option('permalink_structure', '/%year%/%postname%/');
 $user = fn($name) => wp_insert_user(
     ['user_login' => $name, 'user_pass' => 'x', 'role' => 'author', 'user_email' => "$name@example.org"]);
 [$ada, $eve] = [$user('ada'), $user('eve')];

@@ -42,7 +42,8 @@ define('DISABLE_WP_CRON', true);
 if (!defined('ABSPATH')) define('ABSPATH', __DIR__ . '/');
 require_once ABSPATH . 'wp-settings.php';
 PHP
-PHP_CLI_SERVER_WORKERS=4 php -S "127.0.0.1:$port" -t "$folder/site" >"$folder/php.log" 2>&1 &
+php -S "127.0.0.1:$port" -t "$folder/site" \
+    "$here/router.php" >"$folder/php.log" 2>&1 &
 php=$!
 (cd "$folder/site" && php "$here/wordpress.php")
 

@@ -75,13 +75,29 @@ pub(super) fn spooled(bytes: &[u8]) -> File {
 }
 
 pub(super) fn read_with(limits: &Limits, bytes: &[u8]) -> Result<(Report, Vec<Item>), Error> {
+    let sources = vec![Source::File(spooled(bytes))];
+    read_all(Upload { sources, whose: None, limits: *limits })
+}
+
+/// Imports several files that belong together.
+pub(super) fn read_parts(parts: &[&[u8]]) -> Result<(Report, Vec<Item>), Error> {
+    let sources = parts.iter().map(|bytes| Source::File(spooled(bytes))).collect();
+    read_all(Upload { sources, whose: None, limits: Limits::default() })
+}
+
+/// Imports one person's part of an upload.
+pub(super) fn read_of(bytes: &[u8], whose: &str) -> Result<(Report, Vec<Item>), Error> {
+    let mut upload = Upload::from(spooled(bytes));
+    upload.whose = Some(whose.to_owned());
+    read_all(upload)
+}
+
+fn read_all(upload: Upload) -> Result<(Report, Vec<Item>), Error> {
     let mut items = Vec::new();
     let mut sink = |item| {
         items.push(item);
         Ok(())
     };
-    let sources = vec![Source::File(spooled(bytes))];
-    let upload = Upload { sources, whose: None, limits: *limits };
     let report = import(upload, &mut sink, &mut |_| Ok(()))?;
     Ok((report, items))
 }
@@ -93,6 +109,11 @@ pub(super) fn read(bytes: &[u8]) -> Result<(Report, Vec<Item>), Error> {
 /// The refusal of an upload that must not be imported.
 pub(super) fn refusal(bytes: &[u8]) -> Error {
     read(bytes).unwrap_err()
+}
+
+/// The refusal of one person's part, or of an upload of which nobody's part was asked for.
+pub(super) fn refusal_of(bytes: &[u8], whose: Option<&str>) -> Error {
+    whose.map_or_else(|| refusal(bytes), |whose| read_of(bytes, whose).unwrap_err())
 }
 
 /// An X archive with this `tweets.js`.

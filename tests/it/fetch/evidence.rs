@@ -4,7 +4,7 @@ use glasklar::pb;
 use glasklar::pb::fetch_account_response::State;
 use serde_json::json;
 
-use super::proofs::{ADDRESS, Ada};
+use super::proofs::{ADDRESS, Ada, published};
 use crate::harness::clients::{Candidate, reason};
 use crate::harness::program::Folder;
 use crate::harness::server::Server;
@@ -14,15 +14,19 @@ fn upload(likes: &[u64]) -> Vec<u8> {
     let did = "did:plc:adaexampleadaexampleada";
     let author = json!({"did": did, "handle": ADDRESS});
     let post = |(at, likes): (usize, &u64)| {
+        let (created, key) = published(at);
         json!({"post": {
-            "uri": format!("at://{did}/app.bsky.feed.post/post{at}"), "author": author,
+            "uri": format!("at://{did}/app.bsky.feed.post/{key}"), "cid": "bafy", "author": author,
             "record": {"$type": "app.bsky.feed.post", "text": format!("post {at}"),
-                "createdAt": format!("2026-10-{:02}T10:00:00.000Z", 28 - at)},
+                "createdAt": created},
             "likeCount": likes, "repostCount": 0, "replyCount": 0, "quoteCount": 0,
-            "indexedAt": "2026-10-01T00:00:00Z"}})
+            "indexedAt": created}})
     };
     let feed: Vec<_> = likes.iter().enumerate().map(post).collect();
-    json!({ "feed": feed }).to_string().into_bytes()
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    zip.start_file("getAuthorFeed.json", zip::write::SimpleFileOptions::default()).unwrap();
+    std::io::Write::write_all(&mut zip, json!({ "feed": feed }).to_string().as_bytes()).unwrap();
+    zip.finish().unwrap().into_inner()
 }
 
 /// Her reactions to the likes signal, and whether they come from the network itself.

@@ -48,9 +48,9 @@ impl Ada {
         }
         let likes = self.likes.lock().unwrap();
         let post = |(at, likes): (usize, &u64)| {
-            let created = format!("2026-10-{:02}T10:00:00.000Z", 28 - at);
+            let (created, key) = published(at);
             json!({"post": {
-                "uri": format!("at://{}/app.bsky.feed.post/post{at}", self.did()),
+                "uri": format!("at://{}/app.bsky.feed.post/{key}", self.did()), "cid": "bafy",
                 "author": author,
                 "record": {"$type": "app.bsky.feed.post", "text": format!("post {at}"),
                     "createdAt": created},
@@ -60,6 +60,18 @@ impl Ada {
         let feed: Vec<_> = likes.iter().enumerate().map(post).collect();
         stand::json(&json!({"feed": feed}))
     }
+}
+
+/// When her post with this number was published, and its key, which this network makes of the
+/// time: base 32 of the microseconds and ten bits more.
+pub(super) fn published(at: usize) -> (String, String) {
+    let created = format!("2026-10-{:02}T10:00:00.000000Z", 28 - at);
+    let time: glasklar::domain::time::Timestamp = created.parse().unwrap();
+    let number = u64::try_from(time.micros()).unwrap() << 10;
+    let letters = b"234567abcdefghijklmnopqrstuvwxyz";
+    let letter =
+        |place: u32| char::from(letters[usize::try_from(number >> (5 * place) & 31).unwrap()]);
+    (created, (0..13).rev().map(letter).collect())
 }
 
 impl Candidate {

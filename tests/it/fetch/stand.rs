@@ -168,7 +168,7 @@ pub(super) async fn walk(
 pub(super) fn members(batch: &Batch) -> BTreeMap<String, String> {
     let Some(file) = &batch.file else { return BTreeMap::new() };
     let mut zip = zip::ZipArchive::new(file.try_clone().unwrap()).unwrap();
-    let names: Vec<String> = zip.file_names().map(str::to_owned).collect();
+    let names: Vec<String> = zip.file_names().map(|name| name.unwrap().into_owned()).collect();
     let mut read = |name: String| {
         let text = std::io::read_to_string(zip.by_name(&name).unwrap()).unwrap();
         (name, text)
