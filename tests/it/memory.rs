@@ -2,7 +2,7 @@
 //! says how much it had resident at most.
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail by panicking, as tests do")]
 
-use std::io::{Cursor, Read as _, Write as _};
+use std::io::{Cursor, Write as _};
 
 use glasklar::pb;
 use glasklar::pb::candidate_service_client::CandidateServiceClient;
