@@ -53,9 +53,9 @@ impl Candidate {
     async fn upload(&mut self, archive: Vec<u8>) -> Result<pb::ImportReport, Status> {
         let mut rest = Cursor::new(archive);
         let pieces = std::iter::from_fn(move || {
-            let mut chunk = Vec::new();
-            let read =
-                std::io::Read::by_ref(&mut rest).take(128 * 1024).read_to_end(&mut chunk).unwrap();
+            let mut chunk = vec![0; 128 * 1024];
+            let read = std::io::Read::read(&mut rest, &mut chunk).unwrap();
+            chunk.truncate(read);
             (read > 0).then(|| pb::ImportArchiveRequest { chunk, ..Default::default() })
         });
         let request = bearing(&self.token, tokio_stream::iter(pieces));
