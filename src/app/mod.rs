@@ -78,18 +78,17 @@ impl App {
             Store::open(&database, clock.clone(), vault.clone(), model.digest, decide).await?;
         let slots = fetches::Slots::new(&fetching);
         let imports = imports::Slots::new(fetching.options.spool.clone());
-        let fetcher = Fetcher::new(fetching.options, clock.clone());
         let app = Self {
             store,
             model,
             model_text: Arc::from(MODEL),
             vault,
-            clock,
             mailer,
             checkpoint_key: Arc::new(checkpoint_key),
             imports,
-            fetcher,
-            fetches: slots,
+            fetcher: Fetcher::new(fetching.options, clock.clone()),
+            clock,
+            fetches,
         };
         app.release_model().await?;
         Ok(app)
