@@ -76,19 +76,18 @@ impl App {
         let Parts { database, vault, clock, mailer, checkpoint_key, fetching } = parts;
         let store =
             Store::open(&database, clock.clone(), vault.clone(), model.digest, decide).await?;
-        let fetches = fetches::Slots::new(&fetching);
+        let slots = fetches::Slots::new(&fetching);
         let imports = imports::Slots::new(fetching.options.spool.clone());
-        let fetcher = Fetcher::new(fetching.options, clock.clone());
         let app = Self {
             store,
             model,
             model_text: Arc::from(MODEL),
             vault,
-            clock,
             mailer,
             checkpoint_key: Arc::new(checkpoint_key),
             imports,
-            fetcher,
+            fetcher: Fetcher::new(fetching.options, clock.clone()),
+            clock,
             fetches: slots,
         };
         app.release_model().await?;

@@ -3,10 +3,16 @@
 
 use std::collections::BTreeSet;
 
-use super::archive::names;
+use serde::de::DeserializeOwned;
+
+use super::archive::{Archive, Member, names};
 use super::error::Error;
+use super::json::{self, One};
 use crate::crypto::sha256;
 use crate::domain::item::Account;
+
+/// Bytes of an answer that tell what it is: the first row of a list.
+pub(super) const HEAD: u64 = 64 << 10;
 
 /// Endings of the files that answers are saved in.
 const ENDINGS: [&str; 3] = [".json", ".jsonl", ".ndjson"];
@@ -18,14 +24,14 @@ pub(super) fn stem(name: &str) -> String {
     let Some(stem) = ENDINGS.iter().find_map(|ending| base.strip_suffix(ending)) else {
         return String::new();
     };
-    let bare = |text: &str| text.trim_end_matches(|c: char| !c.is_alphabetic()).to_owned();
-    let numberless = bare(stem);
+    let shorn = |text: &str| text.trim_end_matches(|c: char| !c.is_alphabetic()).to_owned();
+    let numberless = shorn(stem);
     if numberless.len() < stem.len()
         && let Some(rest) =
             numberless.strip_suffix("page").or_else(|| numberless.strip_suffix("part"))
         && rest.ends_with(['-', '_', '.', ' '])
     {
-        return bare(rest);
+        return shorn(rest);
     }
     numberless
 }
@@ -46,6 +52,23 @@ pub(super) fn has_keys(head: &[u8], keys: &[&str]) -> bool {
             after.trim_start().starts_with(':')
         })
     })
+}
+
+/// Gives each row of answers to `each`: of lists, and of rows that follow one another. What is no
+/// object comes as a row without fields.
+pub(super) fn rows<T: DeserializeOwned + Default>(
+    archive: &mut Archive<'_>,
+    members: &[Member],
+    each: &mut dyn FnMut(T) -> Result<(), Error>,
+) -> Result<(), Error> {
+    for &member in members {
+        let is_list = text(&archive.head(member, HEAD)?).starts_with(b"[");
+        let mut row = |row: One<T>| each(row.0.unwrap_or_default());
+        archive.read(member, |open| {
+            if is_list { json::array(open, &mut row) } else { json::values(open, &mut row) }
+        })?;
+    }
+    Ok(())
 }
 
 /// Finds the account among those a file is about.
@@ -89,6 +112,11 @@ impl<'w> Whose<'w> {
         });
     }
 
+    /// Whether one account is wanted, rather than the only one.
+    pub(super) const fn is_choosing(&self) -> bool {
+        self.wanted.is_some()
+    }
+
     /// Whether anybody was met who may be meant.
     pub(super) const fn is_met(&self) -> bool {
         self.found.is_some()
@@ -96,13 +124,14 @@ impl<'w> Whose<'w> {
 
     /// The account that was wanted, or the only one. Fails where nobody or several may be meant.
     pub(super) fn decide(self) -> Result<Account, Error> {
-        let problem = match (self.several, self.wanted) {
-            (true, None) => "the file is about several accounts",
-            (true, Some(_)) => "several accounts have this name",
-            (false, None) => "the file names no account",
-            (false, Some(_)) => "the file is not about this account",
-        };
-        self.found.filter(|_| !self.several).ok_or(Error::Whose { problem })
+        const HOW: &str = "by the name in its links, or by its number or address";
+        if self.several {
+            return Err(Error::Several { how: HOW });
+        }
+        self.found.ok_or_else(|| match self.wanted {
+            Some(_) => Error::Nobody { how: HOW },
+            None => Error::malformed("the file", "names no account"),
+        })
     }
 }
 
@@ -180,8 +209,8 @@ mod tests {
         assert_eq!(met(None, 1).as_deref(), Ok("ada"));
         assert_eq!(met(Some("@BOB"), 3).as_deref(), Ok("bob"));
         assert_eq!(met(Some("1"), 3).as_deref(), Ok("ada"));
-        for (wanted, number) in [(None, 3), (None, 0), (Some("eve"), 3)] {
-            assert!(matches!(met(wanted, number), Err(Error::Whose { .. })));
-        }
+        assert!(matches!(met(None, 3), Err(Error::Several { .. })));
+        assert!(matches!(met(Some("eve"), 3), Err(Error::Nobody { .. })));
+        assert!(matches!(met(None, 0), Err(Error::Malformed { .. })));
     }
 }

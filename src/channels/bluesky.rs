@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 
 use self::post::Post;
 use self::repository::Repository;
-use super::answers::{self, Replies, Whose};
+use super::answers::{self, HEAD, Replies, Whose};
 use super::archive::{Archive, Member};
 use super::error::Error;
 use super::report::{Audience, Outlet, Report};
@@ -25,9 +25,6 @@ use crate::domain::time::Timestamp;
 
 /// The format of Bluesky.
 pub(super) struct Bluesky;
-
-/// Bytes of a file that tell what it is.
-const HEAD: u64 = 64 << 10;
 
 /// What was brought.
 #[derive(Default)]

@@ -72,12 +72,6 @@ pub enum Error {
         /// The base name.
         member: &'static str,
     },
-    /// It cannot be told which account is meant.
-    #[error("{problem}; say whose account is to be read, by the name that links to it show")]
-    Whose {
-        /// Why it cannot be told.
-        problem: &'static str,
-    },
     /// The export is about several people, and it was not said which of them counts.
     #[error("the export is about several people; say which account is to be read: {how}")]
     Several {

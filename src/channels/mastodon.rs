@@ -1,8 +1,9 @@
-//! Mastodon: the tar.gz (or zip) of `ActivityPub` documents that any server hands out. Only
-//! `actor.json`, `outbox.json` and `likes.json` are opened; bookmarks are nobody's business.
-//! Nothing of other channels here.
+//! Mastodon: the tar.gz (or zip) of `ActivityPub` documents that any server hands out, and answers
+//! of its interface. Of the archive only `actor.json`, `outbox.json` and `likes.json` are opened;
+//! bookmarks are nobody's business. Nothing of other channels here.
 
 mod activity;
+mod rest;
 
 use serde::de::IgnoredAny;
 
@@ -33,19 +34,19 @@ impl Export for Mastodon {
     }
 
     fn recognizes(&self, archive: &mut Archive<'_>) -> Result<bool, Error> {
-        let Some(member) = archive.find("actor.json")? else {
-            return Ok(false);
-        };
-        let head = archive.head(member, HEAD)?;
-        Ok(String::from_utf8_lossy(&head).contains("www.w3.org/ns/activitystreams"))
+        Ok(has_actor(archive)? || !rest::Files::find(archive)?.is_empty())
     }
 
     fn read(
         &self,
         archive: &mut Archive<'_>,
-        _whose: Option<&str>,
+        whose: Option<&str>,
         sink: &mut Sink<'_>,
     ) -> Result<Report, Error> {
+        let answers = rest::Files::find(archive)?;
+        if !has_actor(archive)? {
+            return rest::read(&answers, archive, whose, sink);
+        }
         let actor_file = archive.find("actor.json")?;
         let actor_file = actor_file.ok_or(Error::Missing { member: "actor.json" })?;
         let outbox = archive.find("outbox.json")?;
@@ -68,8 +69,19 @@ impl Export for Mastodon {
         if (1..posts).contains(&bare) {
             outlet.warn(format!("{bare} post(s) come without their reactions"));
         }
+        if !answers.is_empty() {
+            outlet.warn("the answers of the interface were not read; import them on their own");
+        }
         Ok(outlet.finish())
     }
+}
+
+fn has_actor(archive: &mut Archive<'_>) -> Result<bool, Error> {
+    let Some(member) = archive.find("actor.json")? else {
+        return Ok(false);
+    };
+    let head = archive.head(member, HEAD)?;
+    Ok(String::from_utf8_lossy(&head).contains("www.w3.org/ns/activitystreams"))
 }
 
 fn account(actor: &Actor) -> Result<Account, Error> {

@@ -4,30 +4,41 @@
 
 mod answers;
 mod archive;
+mod author;
 mod blog;
 mod bluesky;
 mod csv;
 mod dates;
 mod error;
 mod facebook;
+mod flickr;
+mod github;
+mod googleplus;
 mod guess;
+mod hashtags;
 mod html;
 mod instagram;
 mod json;
 mod language;
 mod link;
+mod linkedin;
 mod mastodon;
 mod meta;
 mod mojibake;
 mod other;
+mod page;
 mod peek;
+mod reddit;
 mod report;
+mod seen;
 mod stackexchange;
 #[cfg(test)]
 mod tests;
+mod tumblr;
 mod wordpress;
 mod x;
 mod xml;
+mod youtube;
 
 use std::fs::File;
 
@@ -72,13 +83,20 @@ pub trait Export: Sync {
 static EXPORTS: &[&dyn Export] = &[
     &x::X,
     &mastodon::Mastodon,
+    &linkedin::LinkedIn,
+    &youtube::YouTube,
     &facebook::Facebook,
     &instagram::Instagram,
     &wordpress::WordPress,
     &blog::Blog,
     &bluesky::Bluesky,
+    &github::GitHub,
     &stackexchange::StackExchange,
+    &reddit::Reddit,
     &other::Other,
+    &googleplus::GooglePlus,
+    &tumblr::Tumblr,
+    &flickr::Flickr,
 ];
 
 /// What is brought, and how much of it may be read.

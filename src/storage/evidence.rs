@@ -1,8 +1,6 @@
 //! Items and observations as candidates brought them, and the revisions made of them. Items and
 //! observations are only ever added; a revision counts those up to its watermarks.
 
-use std::collections::BTreeMap;
-
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _,
     Set, Statement, sea_query::OnConflict,
@@ -11,16 +9,16 @@ use serde::{Deserialize, Serialize};
 
 use super::candidates::Candidate;
 use super::disclosure::SUMMARY;
-use super::entity::{account, item, observation, revision, summary};
+use super::entity::{account, revision, summary};
 use super::look_ups::candidate_id;
 use super::{Error, Tx, View};
-use crate::domain::evidence::{Channel, Provenance};
+use crate::domain::evidence::Channel;
 use crate::domain::ids::CandidateId;
-use crate::domain::item::{Account, Item, excerpt};
+use crate::domain::item::Account;
 use crate::domain::model::Model;
-use crate::domain::summary::{REACTIONS_MAX, Summary};
+use crate::domain::summary::Summary;
 use crate::domain::time::{Day, Timestamp};
-use crate::vault::{DataKey, Subject, Vault};
+use crate::vault::DataKey;
 
 pub(super) const ITEM: &str = "item.sealed_item";
 const HANDLE: &str = "account.sealed_handle";

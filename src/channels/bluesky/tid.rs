@@ -83,7 +83,7 @@ mod tests {
 
     use super::*;
 
-    /// Of 2023-11-15T00:22:29.122Z.
+    /// Of 2023-11-15T00:22:29.122772Z.
     const KEY: &str = "3ke6rn22yqo22";
 
     fn at(text: &str) -> Timestamp {
@@ -92,7 +92,7 @@ mod tests {
 
     #[test]
     fn a_key_tells_its_microsecond() {
-        assert_eq!(instant(KEY), Some(at("2023-11-15T00:22:29.122Z")));
+        assert_eq!(instant(KEY), Some(at("2023-11-15T00:22:29.122772Z")));
         for other in ["self", "", "3ke6rn22yqo2", "3ke6rn22yqo21", "zke6rn22yqo22", "3KE6RN22YQO22"]
         {
             assert_eq!(parse(other), None, "{other}");
@@ -104,7 +104,7 @@ mod tests {
         let written = |text| dated(KEY, Some(text), Some(at("2024-01-01T00:00:00Z")));
         let near = "2023-11-15T08:22:29+09:00";
         assert_eq!(written(near), Dated::AsWritten(at(near)));
-        let recovered = Dated::Recovered(at("2023-11-15T00:22:29.122Z"));
+        let recovered = Dated::Recovered(at("2023-11-15T00:22:29.122772Z"));
         for wrong in ["2011-05-01T00:00:00Z", "2049-01-01T00:00:00Z", "2023-09-01T00:00:00Z", "now"]
         {
             assert_eq!(written(wrong), recovered, "{wrong}");

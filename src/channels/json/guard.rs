@@ -117,6 +117,11 @@ impl<R: Read> Guard<R> {
                 self.count(seen)?;
                 return Ok((seen, needed));
             }
+            // A script (`var tumblr_api_read = {};`) ends with what is no JSON.
+            b';' if self.depth == 0 => {
+                self.run = 0;
+                return Ok((1, 0));
+            }
             // Line ends stay, because errors name the line.
             b'\n' | b',' | b':' => {
                 self.run = 0;

@@ -76,23 +76,23 @@ pub(super) fn spooled(bytes: &[u8]) -> File {
 
 pub(super) fn read_with(limits: &Limits, bytes: &[u8]) -> Result<(Report, Vec<Item>), Error> {
     let sources = vec![Source::File(spooled(bytes))];
-    read_all(Upload { sources, whose: None, limits: *limits })
+    read_upload(Upload { sources, whose: None, limits: *limits })
 }
 
 /// Imports several files that belong together.
-pub(super) fn read_parts(parts: &[&[u8]]) -> Result<(Report, Vec<Item>), Error> {
-    let sources = parts.iter().map(|bytes| Source::File(spooled(bytes))).collect();
-    read_all(Upload { sources, whose: None, limits: Limits::default() })
+pub(super) fn read_parts<B: AsRef<[u8]>>(parts: &[B]) -> Result<(Report, Vec<Item>), Error> {
+    let sources = parts.iter().map(|bytes| Source::File(spooled(bytes.as_ref()))).collect();
+    read_upload(Upload { sources, whose: None, limits: Limits::default() })
 }
 
 /// Imports one person's part of an upload.
 pub(super) fn read_of(bytes: &[u8], whose: &str) -> Result<(Report, Vec<Item>), Error> {
     let mut upload = Upload::from(spooled(bytes));
     upload.whose = Some(whose.to_owned());
-    read_all(upload)
+    read_upload(upload)
 }
 
-fn read_all(upload: Upload) -> Result<(Report, Vec<Item>), Error> {
+fn read_upload(upload: Upload) -> Result<(Report, Vec<Item>), Error> {
     let mut items = Vec::new();
     let mut sink = |item| {
         items.push(item);
