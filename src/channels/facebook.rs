@@ -93,11 +93,11 @@ impl File {
                     || (self == Self::Comments && text.contains("\"author\""))
             }
             Some(_) => false,
-            None => match self {
-                Self::Posts => meta::is_list_with(head, &["\"timestamp\""]),
-                Self::Reactions => meta::is_list_with(head, &["\"reaction\"", "\"actor\""]),
-                _ => false,
-            },
+            None if self == Self::Posts => meta::is_list_with(head, &["\"timestamp\""]),
+            None if self == Self::Reactions => {
+                meta::is_list_with(head, &["\"reaction\"", "\"actor\""])
+            }
+            None => false,
         }
     }
 }
@@ -212,7 +212,7 @@ fn name_in_lists(archive: &mut Archive<'_>, members: &[Member]) -> Result<Option
         let head = archive.head(member, HEAD)?;
         let text = String::from_utf8_lossy(&head);
         let value = text.split_once(key).and_then(|(_, rest)| rest.trim_start().strip_prefix(':'));
-        let name = value.and_then(|value| rows::first_text(value)).map(|name| excerpt(&name));
+        let name = value.and_then(rows::first_text).map(|name| excerpt(&name));
         if name.is_some() {
             return Ok(name);
         }
@@ -246,18 +246,23 @@ impl Reader<'_> {
                 self.outlet.did("likes_given", length(open, file)?);
                 Ok(())
             }
-            File::GroupPosts => self.grouped("group_posts", length(open, file)?),
-            File::GroupComments => self.grouped("group_comments", length(open, file)?),
+            File::GroupPosts => {
+                self.grouped("group_posts", length(open, file)?);
+                Ok(())
+            }
+            File::GroupComments => {
+                self.grouped("group_comments", length(open, file)?);
+                Ok(())
+            }
             File::Friends => self.people(Audience::Friends, open, file),
             File::Following => self.people(Audience::Following, open, file),
             File::Followers => self.people(Audience::Followers, open, file),
         }
     }
 
-    fn grouped(&mut self, what: &'static str, number: u64) -> Result<(), Error> {
+    fn grouped(&mut self, what: &'static str, number: u64) {
         self.outlet.did(what, number);
         self.in_groups += number;
-        Ok(())
     }
 
     fn people(&mut self, who: Audience, open: &mut Open<'_>, file: File) -> Result<(), Error> {
@@ -293,20 +298,19 @@ impl Reader<'_> {
         };
         if comment.group.get().is_some() {
             // Where groups have a file of their own, it lists this comment again.
-            return self.grouped("group_comments", u64::from(!self.own_group_file));
+            self.grouped("group_comments", u64::from(!self.own_group_file));
+            return Ok(());
         }
         if !self.is_own(comment) {
             self.outlet.skip(Skip::NotOwn);
             return Ok(());
         }
-        let Some(text) = comment.comment.get() else {
+        let Some(text) = comment.words.get() else {
             self.outlet.skip(Skip::NoText);
             return Ok(());
         };
-        let written = match meta::written(&comment.timestamp, FIRST_POST) {
-            Written::Missing => meta::written(&entry.timestamp, FIRST_POST),
-            written => written,
-        };
+        let written = meta::written(&comment.timestamp, FIRST_POST);
+        let written = written.or(meta::written(&entry.timestamp, FIRST_POST));
         self.item(ItemKind::Reply, written, text)
     }
 

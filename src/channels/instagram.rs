@@ -90,12 +90,12 @@ impl File {
     fn is_telling(self, head: &[u8]) -> bool {
         match meta::first_key(head) {
             Some(key) => self.is_under(key),
-            None => match self {
-                Self::Posts => meta::is_list_with(head, &["\"media\"", "\"creation_timestamp\""]),
-                Self::Comments => meta::is_list_with(head, &["\"string_map_data\""]),
-                Self::Followers => meta::is_list_with(head, &["\"string_list_data\""]),
-                _ => false,
-            },
+            None if self == Self::Posts => {
+                meta::is_list_with(head, &["\"media\"", "\"creation_timestamp\""])
+            }
+            None if self == Self::Comments => meta::is_list_with(head, &["\"string_map_data\""]),
+            None if self == Self::Followers => meta::is_list_with(head, &["\"string_list_data\""]),
+            None => false,
         }
     }
 }
@@ -243,10 +243,10 @@ impl<'s> Reader<'s> {
             return Ok(());
         }
         let written = publication.written(FIRST_POST);
-        let reactions = match written {
-            Written::At(second, _) => self.insights.of(publication.seconds().chain([second])),
-            _ => Vec::new(),
-        };
+        let mut reactions = Vec::new();
+        if let Written::At(second, _) = written {
+            reactions = self.insights.of(publication.seconds().chain([second]));
+        }
         self.item(kind, written, publication.caption(), reactions)
     }
 

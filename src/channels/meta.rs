@@ -31,6 +31,13 @@ pub(super) enum Written {
     At(i64, Timestamp),
 }
 
+impl Written {
+    /// This, or the other if there is no number.
+    pub(super) fn or(self, other: Self) -> Self {
+        if self == Self::Missing { other } else { self }
+    }
+}
+
 /// Reads seconds. A network that opened at `first` has nothing older.
 pub(super) fn written(seconds: &Text, first: i64) -> Written {
     match seconds.get().map(str::parse::<i64>) {

@@ -118,10 +118,11 @@ impl Export for Other {
                 })
             }
             Form::Table => csv::records(open, &COLUMNS, Quotes::Doubled, &mut |record| {
-                if !reader.owner.is(&rows::header(&record)) {
-                    return reader.skip(Skip::NotOwn);
+                if reader.owner.is(&rows::header(&record)) {
+                    return reader.row(&rows::row(&record));
                 }
-                reader.row(&rows::row(&record))
+                reader.outlet.skip(Skip::NotOwn);
+                Ok(())
             }),
         })?;
         Ok(reader.outlet.finish())
@@ -238,29 +239,27 @@ struct Reader<'s> {
 }
 
 impl Reader<'_> {
-    fn skip(&mut self, reason: Skip) -> Result<(), Error> {
-        self.outlet.skip(reason);
+    fn row(&mut self, row: &Row) -> Result<(), Error> {
+        match self.item(row) {
+            Ok(item) => self.outlet.hand_out(item)?,
+            Err(reason) => self.outlet.skip(reason),
+        }
         Ok(())
     }
 
-    fn row(&mut self, row: &Row) -> Result<(), Error> {
-        let Some(id) = row.id.get().filter(|id| is_id(id)) else {
-            return self.skip(Skip::Unreadable);
-        };
+    /// The item of a row, or why it is left out.
+    fn item(&self, row: &Row) -> Result<Item, Skip> {
+        let id = row.id.get().filter(|id| is_id(id)).ok_or(Skip::Unreadable)?;
         let kind = row.kind.get().and_then(|word| ItemKind::from_word(&word.to_lowercase()));
-        let Some(kind) = kind.filter(|kind| KINDS.contains(kind)) else {
-            return self.skip(Skip::NotAnItem);
-        };
+        let kind = kind.filter(|kind| KINDS.contains(kind)).ok_or(Skip::NotAnItem)?;
         if row.visibility.get().is_some_and(|word| !word.eq_ignore_ascii_case("public")) {
-            return self.skip(Skip::NotPublic);
+            return Err(Skip::NotPublic);
         }
         let posted_at = row.posted_at.get().and_then(|text| text.parse::<Timestamp>().ok());
-        let Some(posted_at) = posted_at.filter(|&at| self.is_possible(at)) else {
-            return self.skip(Skip::ImpossibleDate);
-        };
-        let tags = row.tags.0.iter().filter_map(|tag| tag.get());
+        let posted_at = posted_at.filter(|&at| self.is_possible(at)).ok_or(Skip::ImpossibleDate)?;
+        let tags = row.tags.0.iter().filter_map(json::Text::get);
         let tags = tags.map(|tag| tag.trim().trim_start_matches('#').to_owned());
-        let item = Item {
+        Ok(Item {
             id: format!("{}:{id}", self.owner.network),
             kind,
             posted_at,
@@ -269,8 +268,7 @@ impl Reader<'_> {
             language: row.language.get().map(str::to_owned),
             url: row.url.get().and_then(link::web),
             reactions: row.reactions(),
-        };
-        Ok(self.outlet.hand_out(item)?)
+        })
     }
 
     fn is_possible(&self, at: Timestamp) -> bool {

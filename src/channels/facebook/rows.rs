@@ -32,7 +32,8 @@ pub(super) struct Comment {
     /// Seconds since 1970.
     pub(super) timestamp: Text,
     /// The words.
-    pub(super) comment: Mended,
+    #[serde(rename = "comment")]
+    pub(super) words: Mended,
     /// The candidate's name.
     pub(super) author: Mended,
     /// The group it was written in.
@@ -111,7 +112,8 @@ impl ProfileFile {
 pub(super) struct Profile {
     name: Objects<Name>,
     username: Mended,
-    profile_uri: Text,
+    #[serde(rename = "profile_uri")]
+    link: Text,
     /// Seconds since 1970.
     #[serde(rename = "registration_timestamp")]
     pub(super) registered: Text,
@@ -142,7 +144,7 @@ impl Profile {
     }
 
     fn path(&self) -> Option<&str> {
-        let rest = self.profile_uri.get()?.strip_prefix("https://")?;
+        let rest = self.link.get()?.strip_prefix("https://")?;
         let (host, path) = rest.split_once('/')?;
         let own = host == "facebook.com" || host.ends_with(".facebook.com");
         Some(path.trim_end_matches('/')).filter(|path| own && is_plain(path))

@@ -34,13 +34,8 @@ impl Publication {
 
     /// When it was published.
     pub(super) fn written(&self, first: i64) -> Written {
-        match written(&self.creation_timestamp, first) {
-            Written::Missing => {
-                let media = self.media.first().map(|media| &media.creation_timestamp);
-                media.map_or(Written::Missing, |seconds| written(seconds, first))
-            }
-            found => found,
-        }
+        let of_media = self.media.first().map(|media| written(&media.creation_timestamp, first));
+        written(&self.creation_timestamp, first).or(of_media.unwrap_or(Written::Missing))
     }
 
     /// The seconds in which its pictures were published.
