@@ -250,8 +250,11 @@ impl Teller {
     fn start(mut heard: mpsc::Receiver<Step>, progress: mpsc::Sender<Progress>) -> Self {
         use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
         let (pages, items) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicU64::new(0)));
-        let teller =
-            Self { progress: progress.clone(), pages: Arc::clone(&pages), items: items.clone() };
+        let teller = Self {
+            progress: progress.clone(),
+            pages: Arc::clone(&pages),
+            items: Arc::clone(&items),
+        };
         tokio::spawn(async move {
             while let Some(Step { pages: read, waiting_until }) = heard.recv().await {
                 pages.store(read, Relaxed);

@@ -200,14 +200,12 @@ impl App {
     /// What finds the account that a report is about.
     pub(super) fn account_index(&self, candidate: CandidateId, report: &Report) -> [u8; 32] {
         let (number, account) = ([report.channel.number()], &report.account);
-        match &account.id {
-            Some(id) => self.vault.blind(Subject::Account, &[&number, id.as_bytes()]),
-            // A mere name belongs to nobody alone.
-            None => {
-                let parts = [&number[..], account.handle.as_bytes(), &candidate.bytes()];
-                self.vault.blind(Subject::Account, &parts)
-            }
+        if let Some(id) = &account.id {
+            return self.vault.blind(Subject::Account, &[&number, id.as_bytes()]);
         }
+        // A mere name belongs to nobody alone.
+        let parts = [&number[..], account.handle.as_bytes(), &candidate.bytes()];
+        self.vault.blind(Subject::Account, &parts)
     }
 
     /// Makes an account the candidate's, unless it is another's.

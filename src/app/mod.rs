@@ -76,7 +76,7 @@ impl App {
         let Parts { database, vault, clock, mailer, checkpoint_key, fetching } = parts;
         let store =
             Store::open(&database, clock.clone(), vault.clone(), model.digest, decide).await?;
-        let fetches = fetches::Slots::new(&fetching);
+        let slots = fetches::Slots::new(&fetching);
         let imports = imports::Slots::new(fetching.options.spool.clone());
         let app = Self {
             store,
@@ -88,7 +88,7 @@ impl App {
             imports,
             fetcher: Fetcher::new(fetching.options, clock.clone()),
             clock,
-            fetches,
+            fetches: slots,
         };
         app.release_model().await?;
         Ok(app)

@@ -13,6 +13,7 @@ use self::entry::{Each, Entry, Site};
 use super::archive::{Archive, Member, Open, names};
 use super::error::Error;
 use super::report::{Outlet, Report, Skip};
+use super::seen::Seen;
 use super::{Export, Sink, link, peek, xml};
 use crate::domain::evidence::{Channel, Signal};
 use crate::domain::item::{Account, Item, ItemKind, excerpt};
@@ -95,7 +96,8 @@ impl Export for Blog {
             Ok(())
         })?;
         if survey.site.is_of_comments() {
-            return Err(Error::malformed("the feed", "lists comments and not posts"));
+            let (looks, bring) = ("a feed of comments", "bring the feed of the posts");
+            return Err(Error::NotAnExport { looks, bring });
         }
         let choice = survey.choose(whose)?;
         let comments = if survey.has_comments {
@@ -125,7 +127,7 @@ impl Export for Blog {
                 survey.authors.len()
             ));
         }
-        let mut reader = Reader { choice, comments, seen: BTreeSet::new(), outlet };
+        let mut reader = Reader { choice, comments, seen: Seen::default(), outlet };
         each(archive, &feeds, &mut |_, entry| entry.map_or(Ok(()), |entry| reader.entry(entry)))?;
         let Reader { mut outlet, comments, .. } = reader;
         if comments.is_none() {
@@ -230,7 +232,7 @@ impl Choice {
 struct Reader<'s> {
     choice: Choice,
     comments: Option<Comments>,
-    seen: BTreeSet<String>,
+    seen: Seen,
     outlet: Outlet<'s>,
 }
 
@@ -259,7 +261,7 @@ impl Reader<'_> {
             self.outlet.skip(Skip::Unreadable);
             return Ok(());
         };
-        if !self.seen.insert(id.clone()) {
+        if !self.seen.is_new(&id) {
             self.outlet.skip(Skip::Duplicate);
             return Ok(());
         }

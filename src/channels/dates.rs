@@ -77,11 +77,15 @@ pub(super) fn any(text: &str) -> Option<Timestamp> {
 /// offset it is UTC. `None` for what cannot be the date of anything on the web.
 pub(super) fn iso(text: &str) -> Option<Timestamp> {
     let text = text.trim();
-    let (text, zone) = match text.strip_suffix([' ', 'Z', 'z']).map(str::trim_end) {
-        Some(rest) => (rest.trim_end_matches(" UT"), "Z"),
+    let marks = ["Z", "z", " UTC", " GMT"];
+    let (text, zone) = match marks.iter().find_map(|mark| text.strip_suffix(mark)) {
+        Some(rest) => (rest.trim_end(), "Z"),
         None => (text, ""),
     };
-    let with_zone = || format!("{text}{zone}").parse::<Timestamp>().ok();
+    // SQL and people put a blank before the offset.
+    let with_zone = || -> Option<Timestamp> {
+        format!("{}{zone}", text.replace(" +", "+").replace(" -", "-")).parse().ok()
+    };
     let civil = |date: DateTime| date.to_zoned(TimeZone::UTC).ok();
     let without = || text.parse::<DateTime>().ok().and_then(civil);
     // Minutes at the least, or the date alone, or only its month or year.
@@ -202,6 +206,7 @@ mod tests {
             ("2024-03-01T08:00:00+0100", "2024-03-01T07:00:00Z"),
             ("2024-03-01 08:00:00 +0100", "2024-03-01T07:00:00Z"),
             ("2024-03-01T08:00Z", "2024-03-01T08:00:00Z"),
+            ("2024-03-01 08:00:00 UTC", "2024-03-01T08:00:00Z"),
             ("2024-03-01T08:00-05:00", "2024-03-01T13:00:00Z"),
             ("2024-03-01T08:00:00.5Z", "2024-03-01T08:00:00.500000Z"),
             ("2024-03-01", "2024-03-01T00:00:00Z"),

@@ -84,18 +84,6 @@ pub enum Error {
         /// By what an account can be named.
         how: &'static str,
     },
-    /// The export is about several people, and it was not said which of them counts.
-    #[error("the export is about several people; say which account is to be read: {how}")]
-    Several {
-        /// By what an account can be named.
-        how: &'static str,
-    },
-    /// The account that was asked for is not in the export.
-    #[error("nobody in the export is called what you named; name the account otherwise: {how}")]
-    Nobody {
-        /// By what an account can be named.
-        how: &'static str,
-    },
     /// The receiving side wanted no more.
     #[error("the import was stopped")]
     Stopped,

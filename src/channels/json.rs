@@ -25,7 +25,7 @@ use self::guard::Guard;
 pub(super) use self::lists::{header, lists};
 pub(super) use self::loose::{Flag, List, One};
 pub(super) use self::objects::{Fields, Length, Objects};
-pub(super) use self::values::{Count, Maybe, Text};
+pub(super) use self::values::{Count, Text};
 use super::archive::Open;
 use super::error::Error;
 

@@ -136,12 +136,9 @@ fn files(archive: &mut Archive<'_>) -> Result<Vec<(Member, Form)>, Error> {
     let mut found = Vec::new();
     for member in candidates.into_iter().take(LOOKED_AT) {
         let head = archive.head(member, HEAD)?;
-        let has = |column: &&str| {
-            csv::first_line(&head).iter().any(|name| name.eq_ignore_ascii_case(column))
-        };
         if says_format(&head) {
             found.push((member, Form::Json));
-        } else if COLUMNS.iter().all(has) {
+        } else if csv::has_columns(&head, &COLUMNS) {
             found.push((member, Form::Table));
         }
     }

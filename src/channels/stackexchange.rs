@@ -22,6 +22,10 @@ pub(super) struct StackExchange;
 /// its kind stands at the beginning.
 const HEAD: u64 = 16 << 10;
 
+/// Most posts of one person, and most questions, of which more is remembered than their rows
+/// tell. Nobody has written half as many.
+const POSTS: usize = 100_000;
+
 /// By what an account can be named.
 const HOW: &str = "the number in the address of your profile on that site, or your display name";
 
@@ -149,7 +153,13 @@ fn remark_on_votes(outlet: &mut Outlet<'_>) {
 /// Tags as dumps write them: `<a><b>` until 2023, `|a|b|` since then.
 fn tags(text: &str) -> Vec<String> {
     let parts = text.split(|c: char| matches!(c, '<' | '>' | '|') || c.is_whitespace());
-    parts.filter(|tag| !tag.is_empty()).map(str::to_owned).collect()
+    few(parts)
+}
+
+/// As many tags as a question may have, and some more: sites allow five of 35 characters.
+fn few<'t>(tags: impl Iterator<Item = &'t str>) -> Vec<String> {
+    let fit = tags.filter(|tag| !tag.is_empty() && tag.len() <= 64);
+    fit.take(8).map(html::unescape).collect()
 }
 
 /// Whether a host is one of the network's sites.

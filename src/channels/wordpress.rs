@@ -13,6 +13,7 @@ use self::author::Choice;
 use super::archive::Archive;
 use super::error::Error;
 use super::report::{Outlet, Report, Skip};
+use super::seen::Seen;
 use super::{Export, Sink, html, link};
 use crate::domain::evidence::{Channel, Signal};
 use crate::domain::item::{Item, ItemKind};
@@ -20,6 +21,9 @@ use crate::domain::time::Timestamp;
 
 /// The formats of WordPress.
 pub(super) struct WordPress;
+
+/// Most categories and tags of one post that are looked at.
+const TAGS: usize = 200;
 
 /// By what an author can be named.
 const HOW: &str = "the author's user name, display name or number on the blog";
@@ -77,7 +81,7 @@ struct Post {
 /// Where posts go.
 struct Posts<'s> {
     outlet: Outlet<'s>,
-    seen: BTreeSet<String>,
+    seen: Seen,
 }
 
 impl Posts<'_> {
@@ -94,7 +98,7 @@ impl Posts<'_> {
         };
         // Blogs count from one each.
         let id = format!("{host}/?p={number}");
-        if !self.seen.insert(id.clone()) {
+        if !self.seen.is_new(&id) {
             self.outlet.skip(Skip::Duplicate);
             return Ok(());
         }

@@ -43,12 +43,12 @@ pub(super) async fn profile(
     account: &Account,
 ) -> Result<Profile, Error> {
     let (page, markup) = front(session, account).await?;
-    let announced = |kind: &&str| {
+    let announced = |kind: &str| {
         let mut links = markup.links.iter();
-        let found = links.find(|link| link.is("alternate") && link.kind == **kind);
+        let found = links.find(|link| link.is("alternate") && link.kind == kind);
         found.map(|link| link.to.clone())
     };
-    let feed = FEEDS.iter().find_map(|kind| announced(&kind));
+    let feed = FEEDS.iter().find_map(|kind| announced(kind));
     let feed = feed.ok_or_else(|| Error::unexpected(&page, "announces no feed on this page"))?;
     if !is_below(&feed, &page) {
         let problem = "announces a feed that lies elsewhere; give the page above the feed";

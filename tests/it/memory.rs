@@ -2,7 +2,7 @@
 //! says how much it had resident at most.
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail by panicking, as tests do")]
 
-use std::io::{Cursor, Read as _, Write as _};
+use std::io::{Cursor, Write as _};
 
 use glasklar::pb;
 use glasklar::pb::candidate_service_client::CandidateServiceClient;
@@ -54,7 +54,8 @@ impl Candidate {
         let mut rest = Cursor::new(archive);
         let pieces = std::iter::from_fn(move || {
             let mut chunk = Vec::new();
-            let read = rest.by_ref().take(128 * 1024).read_to_end(&mut chunk).unwrap();
+            let read =
+                std::io::Read::by_ref(&mut rest).take(128 * 1024).read_to_end(&mut chunk).unwrap();
             (read > 0).then(|| pb::ImportArchiveRequest { chunk, ..Default::default() })
         });
         let request = bearing(&self.token, tokio_stream::iter(pieces));

@@ -1,17 +1,16 @@
 //! Comments in what Blogger hands out: counted for each post, without their texts.
 
-use std::collections::BTreeMap;
-
+use super::super::answers::Replies;
 use super::entry::Entry;
 
-/// Most posts of which comments are counted.
-const POSTS: usize = 1_000_000;
+/// No id of a post, all of which are addresses of a kind.
+const OWN: &str = "own";
 
 /// Comments by others.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Comments {
-    counts: BTreeMap<String, u64>,
-    own: u64,
+    /// The candidate's own among them, under [`OWN`].
+    known: Replies,
     unapproved: u64,
 }
 
@@ -24,20 +23,20 @@ impl Comments {
         if entry.is_unapproved {
             self.unapproved += 1;
         } else if entry.authors.iter().any(|author| is_own(author)) {
-            self.own += 1;
-        } else if self.counts.len() < POSTS || self.counts.contains_key(&entry.about) {
-            *self.counts.entry(entry.about.clone()).or_default() += 1;
+            self.known.add(OWN, &entry.given_id);
+        } else {
+            self.known.add(&entry.about, &entry.given_id);
         }
     }
 
     /// Comments by others on a post.
     pub(super) fn of(&self, post: &str) -> u64 {
-        self.counts.get(post).copied().unwrap_or(0)
+        self.known.of(post)
     }
 
     /// Comments by the candidate.
-    pub(super) const fn own(&self) -> u64 {
-        self.own
+    pub(super) fn own(&self) -> u64 {
+        self.known.of(OWN)
     }
 
     /// Comments that nobody sees.

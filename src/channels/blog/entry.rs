@@ -8,6 +8,10 @@ use crate::domain::time::Timestamp;
 /// site alone, with everything that the feed told of it.
 pub(super) type Each<'e> = dyn FnMut(&Site, Option<Entry>) -> Result<(), Error> + 'e;
 
+/// Most authors, and most tags, that one entry may have.
+pub(super) const AUTHORS: usize = 20;
+pub(super) const TAGS: usize = 200;
+
 /// The site that a feed is of.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Site {

@@ -5,7 +5,8 @@ use super::super::archive::Open;
 use super::super::error::Error;
 use super::super::xml::{self, Element, Name, Space, Tag, Take, Visit};
 use super::super::{dates, html, link};
-use super::entry::{Each, Entry, Role, Site};
+use super::entry::{AUTHORS, Each, Entry, Role, Site, TAGS};
+use crate::domain::item::excerpt;
 
 const ATOM: Space = Space { name: "www.w3.org/2005/Atom", prefix: "atom" };
 const ATOM_03: Space = Space { name: "purl.org/atom/ns", prefix: "atom" };
@@ -115,6 +116,7 @@ fn layout(root: &Tag<'_>) -> &'static str {
 }
 
 fn about_site(site: &mut Site, element: &Element) {
+    site.authors.truncate(AUTHORS);
     let name = &element.name;
     let local = name.local.as_str();
     if name.is(ATOM, "link") && element.get("rel") == Some("self") {
@@ -156,10 +158,12 @@ fn author(element: &Element) -> Option<String> {
         name => name,
     };
     let name = html::title(name.trim());
-    (!name.is_empty() && !name.contains('@')).then_some(name)
+    (!name.is_empty() && !name.contains('@')).then(|| excerpt(&name))
 }
 
 fn take(entry: &mut Entry, element: &Element) {
+    entry.authors.truncate(AUTHORS);
+    entry.tags.truncate(TAGS);
     let name = &element.name;
     let local = name.local.as_str();
     let text = element.text();

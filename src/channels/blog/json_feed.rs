@@ -4,9 +4,10 @@ use serde::Deserialize;
 
 use super::super::archive::Open;
 use super::super::error::Error;
-use super::super::json::{self, Maybe, Text};
+use super::super::json::{self, List, One, Text};
 use super::super::{html, link};
-use super::entry::{Each, Entry, Site};
+use super::entry::{AUTHORS, Each, Entry, Site};
+use crate::domain::item::excerpt;
 
 /// Whether the beginning of a file is that of a JSON Feed.
 pub(super) fn is_feed(head: &[u8]) -> bool {
@@ -33,8 +34,8 @@ struct Top {
     title: Text,
     home_page_url: Text,
     feed_url: Text,
-    author: Maybe<Author>,
-    authors: Maybe<Vec<Author>>,
+    author: One<Author>,
+    authors: List<One<Author>>,
 }
 
 /// An entry.
@@ -49,15 +50,15 @@ struct Row {
     summary: Text,
     date_published: Text,
     date_modified: Text,
-    author: Maybe<Author>,
-    authors: Maybe<Vec<Author>>,
-    tags: Maybe<Vec<Text>>,
+    author: One<Author>,
+    authors: List<One<Author>>,
+    tags: List<Text>,
     language: Text,
 }
 
-fn names(one: &Maybe<Author>, many: &Maybe<Vec<Author>>) -> Vec<String> {
-    let all = many.get().into_iter().flatten().chain(one.get());
-    let names = all.filter_map(|author| author.name.get().map(|name| name.trim().to_owned()));
+fn names(one: &One<Author>, many: &List<One<Author>>) -> Vec<String> {
+    let all = many.objects().chain(&one.0);
+    let names = all.filter_map(|author| author.name.get().map(excerpt)).take(AUTHORS);
     let mut names: Vec<String> = names.filter(|name| !name.is_empty()).collect();
     names.dedup();
     names
@@ -85,7 +86,7 @@ pub(super) fn read(
         if authors.is_empty() {
             authors.clone_from(&site.authors);
         }
-        let tags = row.tags.get().into_iter().flatten().filter_map(Text::get);
+        let tags = row.tags.0.iter().filter_map(Text::get);
         let content = match row.content_text.get() {
             Some(plain) => plain.to_owned(),
             None => html::text(row.content_html.get().unwrap_or_default()),

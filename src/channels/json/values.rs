@@ -3,34 +3,7 @@
 
 use std::fmt;
 
-use serde::Deserialize;
-use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
-
-/// A value of the expected form, or any other, which is passed over.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(untagged)]
-pub(in crate::channels) enum Maybe<T> {
-    /// As expected.
-    Is(T),
-    /// Something else.
-    Not(IgnoredAny),
-}
-
-impl<T> Maybe<T> {
-    /// The value, if it is there.
-    pub(in crate::channels) fn get(&self) -> Option<&T> {
-        match self {
-            Self::Is(value) => Some(value),
-            Self::Not(_) => None,
-        }
-    }
-}
-
-impl<T> Default for Maybe<T> {
-    fn default() -> Self {
-        Self::Not(IgnoredAny)
-    }
-}
+use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 /// Text, a number as text (ids exceed 2^53), or the `id` of an object that stands where
 /// `ActivityPub` also allows an id. `None` for null and anything else.

@@ -1,24 +1,26 @@
 //! Answers of the interface (API 2.3), page by page: users, their answers and questions. Values
 //! are JSON; texts that are not bodies have HTML's references in them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::super::answers;
 use super::super::archive::{Archive, Member, names};
 use super::super::error::Error;
-use super::super::json::{self, Count, Maybe, Text};
+use super::super::json::{self, Count, Flag, List, One, Text};
 use super::super::report::{Audience, Outlet, Report, Skip};
+use super::super::seen::Seen;
 use super::super::{Sink, html, link, peek};
-use super::{HOW, Person, Post, is_site, remark_on_votes};
+use super::{HOW, POSTS, Person, Post, few, is_site, remark_on_votes};
 use crate::domain::evidence::{Channel, Signal};
-use crate::domain::item::ItemKind;
+use crate::domain::item::{ItemKind, excerpt};
 use crate::domain::time::Timestamp;
 
 /// Beginnings of the names that pages of answers are kept under.
 const NAMES: [&str; 6] = ["answer", "question", "post", "user", "me", "stackexchange"];
-/// Most questions of which the tags are kept for answers that come without.
-const QUESTIONS: usize = 100_000;
+/// Most people who are told apart.
+const PEOPLE: usize = 10_000;
 
 /// What a page is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,10 +32,8 @@ enum Page {
 impl Page {
     /// Told by the keys that the interface uses.
     fn of(head: &[u8]) -> Option<Self> {
-        let head = String::from_utf8_lossy(head);
-        let head = head.trim_start_matches('\u{feff}').trim_start();
-        let has = |key: &str| head.contains(&format!("\"{key}\""));
-        if !head.starts_with('{') || !has("items") {
+        let has = |key: &str| answers::has_keys(head, &[key]);
+        if !answers::text(head).starts_with(b"{") || !has("items") {
             return None;
         }
         let is_post = has("answer_id") || has("question_id") || has("post_type");
@@ -76,6 +76,19 @@ impl User {
         self.user_id.get()?.parse().ok()
     }
 
+    /// The same with texts of bounded length.
+    fn short(&self) -> Self {
+        let short = |text: &Text| Text(text.get().map(excerpt));
+        Self {
+            user_id: short(&self.user_id),
+            account_id: short(&self.account_id),
+            display_name: short(&self.display_name),
+            reputation: self.reputation,
+            creation_date: short(&self.creation_date),
+            link: short(&self.link),
+        }
+    }
+
     fn name(&self) -> Option<String> {
         self.display_name.get().map(html::unescape)
     }
@@ -94,12 +107,12 @@ struct Row {
     question_id: Text,
     post_id: Text,
     post_type: Text,
-    owner: Maybe<User>,
+    owner: One<User>,
     score: Text,
-    is_accepted: Maybe<bool>,
+    is_accepted: Flag,
     creation_date: Text,
     community_owned_date: Text,
-    tags: Maybe<Vec<Text>>,
+    tags: Option<List<Text>>,
     title: Text,
     body: Text,
     link: Text,
@@ -109,12 +122,12 @@ struct Row {
 
 impl Row {
     fn owner(&self) -> Option<i64> {
-        self.owner.get()?.id()
+        self.owner.0.as_ref()?.id()
     }
 
     fn tags(&self) -> Option<Vec<String>> {
-        let tags = self.tags.get()?;
-        Some(tags.iter().filter_map(|tag| tag.get().map(html::unescape)).collect())
+        let tags = &self.tags.as_ref()?.0;
+        Some(few(tags.iter().filter_map(Text::get)))
     }
 
     /// What it is, and its number.
@@ -148,7 +161,9 @@ impl Survey {
         let mut survey = Self::default();
         peek::each(archive, pages, &mut |head, open| match Page::of(head) {
             Some(Page::Users) => json::array_at(open, "items", &mut |user: User| {
-                survey.users.extend(user.id().map(|id| (id, user)));
+                if let Some(id) = user.id().filter(|_| survey.users.len() < PEOPLE) {
+                    survey.users.insert(id, user.short());
+                }
                 Ok(())
             }),
             Some(Page::Posts) => {
@@ -165,15 +180,15 @@ impl Survey {
 
     fn post(&mut self, row: &Row) {
         if let Some((ItemKind::Question, id)) = row.kind()
-            && self.questions.len() < QUESTIONS
+            && self.questions.len() < POSTS
         {
             self.questions.insert(id, (row.owner(), row.tags().unwrap_or_default()));
         }
-        let owner = row.owner.get().and_then(|owner| Some((owner.id()?, owner)));
+        let owner = row.owner.0.as_ref().and_then(|owner| Some((owner.id()?, owner)));
         if let Some((id, owner)) = owner
-            && self.owners.len() < QUESTIONS
+            && self.owners.len() < PEOPLE
         {
-            self.owners.entry(id).or_insert_with(|| owner.clone());
+            self.owners.entry(id).or_insert_with(|| owner.short());
         }
     }
 
@@ -226,7 +241,7 @@ pub(super) fn read(
     if survey.has_posts {
         outlet.knows(Signal::Vote);
     }
-    let seen = BTreeSet::new();
+    let seen = Seen::default();
     let mut reader = Reader { id: person.id, site, survey, seen, outlet };
     peek::each(archive, &pages, &mut |head, open| match Page::of(head) {
         Some(Page::Posts) => json::array_at(open, "items", &mut |row: Row| reader.row(&row)),
@@ -248,7 +263,7 @@ struct Reader<'s> {
     id: i64,
     site: Option<String>,
     survey: Survey,
-    seen: BTreeSet<u64>,
+    seen: Seen,
     outlet: Outlet<'s>,
 }
 
@@ -261,7 +276,7 @@ impl Reader<'_> {
             self.outlet.skip(Skip::Unreadable);
             return Ok(());
         };
-        if !self.seen.insert(id) {
+        if !self.seen.is_new(&id.to_string()) {
             self.outlet.skip(Skip::Duplicate);
             return Ok(());
         }
@@ -274,7 +289,7 @@ impl Reader<'_> {
             title = row.title.get().map(html::unescape).unwrap_or_default();
             reactions.extend(row.view_count.0.map(|count| (Signal::View, count)));
             reactions.extend(row.favorite_count.0.map(|count| (Signal::Bookmark, count)));
-        } else if let Some(&accepted) = row.is_accepted.get() {
+        } else if let Some(accepted) = row.is_accepted.0 {
             let own = accepted && question.is_some_and(|(owner, _)| *owner == Some(self.id));
             if own {
                 self.outlet.did("own_answers_accepted", 1);

@@ -6,11 +6,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::super::archive::{Archive, Member, names};
 use super::super::error::Error;
 use super::super::report::{Audience, Outlet, Report, Skip};
+use super::super::seen::Seen;
 use super::super::xml::{self, Element, Name, Tag, Take, Visit};
 use super::super::{Sink, dates, peek};
-use super::{HEAD, HOW, Person, Post, is_site, remark_on_votes, tags};
+use super::{HEAD, HOW, POSTS, Person, Post, is_site, remark_on_votes, tags};
 use crate::domain::evidence::{Channel, Signal};
-use crate::domain::item::ItemKind;
+use crate::domain::item::{ItemKind, excerpt};
 
 /// Most members that are looked at; a dump has one of each.
 const MEMBERS: usize = 16;
@@ -115,7 +116,7 @@ pub(super) fn read(
     if let Some(votes) = votes_given {
         outlet.did("votes_given", votes);
     }
-    let mut reader = Reader { id: person.id, site, known, seen: BTreeSet::new(), outlet };
+    let mut reader = Reader { id: person.id, site, known, seen: Seen::default(), outlet };
     rows(archive, &files.posts, &mut |row| reader.row(row))?;
     let Reader { mut outlet, .. } = reader;
     remark_on_votes(&mut outlet);
@@ -152,7 +153,7 @@ fn person(
             let person = Person {
                 id,
                 network: number(row, "AccountId"),
-                name: Some(name()).filter(|name| !name.trim().is_empty()),
+                name: Some(excerpt(&name())).filter(|name| !name.is_empty()),
                 reputation: number(row, "Reputation"),
                 created: row.get("CreationDate").and_then(|date| dates::iso(&date)),
             };
@@ -215,7 +216,7 @@ impl Known {
     fn collect(archive: &mut Archive<'_>, files: &Files, id: i64) -> Result<Self, Error> {
         let mut known = Self::default();
         rows(archive, &files.posts, &mut |row| {
-            if number(row, "OwnerUserId") != Some(id) {
+            if number(row, "OwnerUserId") != Some(id) || known.own.len() >= POSTS {
                 return Ok(());
             }
             known.own.extend(number::<u64>(row, "Id"));
@@ -282,7 +283,7 @@ struct Reader<'s> {
     id: i64,
     site: Option<String>,
     known: Known,
-    seen: BTreeSet<u64>,
+    seen: Seen,
     outlet: Outlet<'s>,
 }
 
@@ -303,7 +304,7 @@ impl Reader<'_> {
             self.outlet.skip(Skip::Unreadable);
             return Ok(());
         };
-        if !self.seen.insert(id) {
+        if !self.seen.is_new(&id.to_string()) {
             self.outlet.skip(Skip::Duplicate);
             return Ok(());
         }

@@ -5,6 +5,7 @@
 use serde::Deserialize;
 
 use super::super::Sink;
+use super::super::answers;
 use super::super::archive::{Archive, Member};
 use super::super::error::Error;
 use super::super::json::{self, Text};
@@ -31,10 +32,8 @@ pub(super) fn is_there(archive: &mut Archive<'_>) -> Result<bool, Error> {
         return Ok(false);
     };
     let head = archive.head(member, HEAD)?;
-    let head = String::from_utf8_lossy(&head);
-    let text = head.trim_start_matches('\u{feff}').trim_start();
-    let is_empty = text.starts_with('[') && text.trim_end().ends_with(']') && text.len() < 9;
-    Ok(is_empty || (text.contains("\"eventTime\"") && text.contains("\"siteId\"")))
+    let is_empty = answers::text(&head).trim_ascii() == b"[]";
+    Ok(is_empty || answers::has_keys(&head, &["eventTime", "siteId"]))
 }
 
 /// Counts what the person did.

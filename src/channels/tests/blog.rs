@@ -230,7 +230,7 @@ fn encodings_and_missing_ids_are_no_obstacle() {
 #[test]
 fn feeds_of_comments_are_not_taken_for_posts() {
     let site = rss(&item(1, "")).replace("ada.example/feed", "ada.example/comments/feed/");
-    assert!(refusal(site.as_bytes()).to_string().contains("lists comments"));
+    assert!(refusal(site.as_bytes()).to_string().contains("a feed of comments"));
     let of_post = rss(&item(1, "")).replace("/1?utm_source=rss", "/1/#comment-12");
     assert_eq!(read(of_post.as_bytes()).unwrap().1.len(), 0);
     assert_eq!(only(&rss(&item(1, ""))).text, "Post 1");

@@ -45,7 +45,7 @@ const ANSWERS: &str = r#"{"items":[
      "creation_date":1520935200,"answer_id":11,"question_id":10,
      "title":"BOBS-TITLE","body":"<p>Use it</p>"},
     {"owner":{"user_id":7,"display_name":"Ada &amp; Co"},"is_accepted":true,"score":-2,
-     "creation_date":1546473600,"answer_id":22,"question_id":20,"body":null,"tags":"odd"},
+     "creation_date":1546473600,"answer_id":22,"question_id":20,"body":null,"tags":null},
     {"owner":{"user_type":"does_not_exist","display_name":"user9"},"score":3,
      "creation_date":1546473600,"answer_id":23,"question_id":20}],
     "has_more":false,"quota_max":300,"quota_remaining":298}"#;

@@ -89,7 +89,7 @@ const REST_COMMENTS: &str = r#"[{"id":1,"post":12,"parent":0,"author":0,"author_
     {"id":2,"post":12,"author":2,"author_name":"Ada Example","content":{"rendered":"x"},
     "status":"approved","type":"comment"},
     {"id":3,"post":12,"author":0,"author_name":"Eve","content":{"rendered":"x"},"status":"hold"},
-    {"id":4,"post":99,"author":0,"author_name":"Eve","content":{"rendered":"x"}}]"#;
+    {"id":1,"post":12,"author":0,"author_name":"Eve","content":{"rendered":"x"}},{"id":4,"post":99,"author":0,"author_name":"Eve","content":{"rendered":"x"}}]"#;
 const REST_TERMS: &str = r#"[{"id":5,"count":3,"name":"Datenschutz","slug":"datenschutz",
     "taxonomy":"category"},{"id":1,"name":"Allgemein","slug":"allgemein","taxonomy":"category"}]"#;
 const REST_SITE: &str = r#"{"name":"Adas Blog","description":"","url":"https://www.ada.example/blog",

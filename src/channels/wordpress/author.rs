@@ -32,6 +32,11 @@ impl Author {
     }
 }
 
+/// What posts name an author by, for comparing and of bounded length.
+fn lower(key: &str) -> String {
+    excerpt(key).to_lowercase()
+}
+
 /// The authors of a blog, by what their posts name them by.
 #[derive(Debug, Default)]
 pub(super) struct Authors {
@@ -46,14 +51,20 @@ impl Authors {
     /// There is such an author.
     pub(super) fn add(&mut self, key: &str, author: Author) {
         if !key.is_empty() && self.known.len() < MOST {
-            self.known.entry(key.to_lowercase()).or_insert(author);
+            let short = |text: String| excerpt(&text);
+            self.known.entry(lower(key)).or_insert(Author {
+                id: short(author.id),
+                login: short(author.login),
+                name: short(author.name),
+                email: short(author.email),
+            });
         }
     }
 
     /// There is a published post of that author.
     pub(super) fn wrote(&mut self, key: &str) {
         if !key.is_empty() && self.writing.len() < MOST {
-            self.writing.insert(key.to_lowercase());
+            self.writing.insert(lower(key));
         }
     }
 
@@ -125,7 +136,7 @@ impl Choice {
 
     /// Whether posts that name this author are read.
     pub(super) fn is_own(&self, key: &str) -> bool {
-        self.key.as_ref().is_none_or(|chosen| *chosen == key.trim().to_lowercase())
+        self.key.as_ref().is_none_or(|chosen| *chosen == lower(key))
     }
 
     /// Whether a comment is by the candidate: by number or address, which only she can have; by

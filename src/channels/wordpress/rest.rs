@@ -1,19 +1,22 @@
 //! Answers of WordPress's REST interface (`/wp-json/wp/v2/...`), page by page: posts, comments,
 //! users, terms, and the site itself. Values are JSON; titles and contents are HTML.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod rows;
 
-use serde::Deserialize;
-use serde::de::IgnoredAny;
+use std::collections::BTreeMap;
 
-use super::super::archive::{Archive, Member, Open, names};
+use self::rows::{Rendered, Row, Site, rows, site_of, term};
+use super::super::answers::{self, Replies};
+use super::super::archive::{Archive, Member, names};
 use super::super::error::Error;
-use super::super::json::{self, Maybe, Text};
+use super::super::json::{self, List, One};
 use super::super::report::{Outlet, Report, Skip};
+use super::super::seen::Seen;
 use super::super::{Sink, dates, html, link, peek};
 use super::author::{Author, Authors, Choice, Commenter};
 use super::{Post, Posts, distinct, hidden, remark_on_authors};
 use crate::domain::evidence::{Channel, Signal};
+use crate::domain::item::excerpt;
 
 /// Beginnings of the names that pages are kept under.
 const NAMES: [&str; 11] = [
@@ -29,8 +32,8 @@ const NAMES: [&str; 11] = [
     "categor",
     "tag",
 ];
-/// Most posts of which comments are counted.
-const COUNTED: usize = 1_000_000;
+/// Most terms of which the names are kept.
+const TERMS: usize = 100_000;
 
 /// What a page is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,20 +48,17 @@ enum Page {
 impl Page {
     /// Told by the keys that only WordPress uses.
     fn of(head: &[u8]) -> Option<Self> {
-        let head = String::from_utf8_lossy(head);
-        let head = head.trim_start_matches('\u{feff}').trim_start();
-        let has = |key: &str| head.contains(&format!("\"{key}\""));
-        let dated = has("date_gmt") || has("date");
-        if head.starts_with('{') && has("namespaces") && has("home") {
-            return Some(Self::Site);
-        }
-        if !head.starts_with(['[', '{']) {
-            return None;
+        let has = |key: &str| answers::has_keys(head, &[key]);
+        match answers::text(head).first() {
+            Some(b'{') if has("namespaces") && has("home") => return Some(Self::Site),
+            Some(b'[' | b'{') => {}
+            _ => return None,
         }
         // Our own fetches ask for neither visitors' names nor what they wrote.
         if has("post") && (has("author_name") || has("parent")) && !has("title") {
             return Some(Self::Comments);
         }
+        let dated = has("date_gmt") || has("date");
         if has("rendered") && dated && (has("title") || has("content")) {
             return Some(Self::Posts);
         }
@@ -82,73 +82,6 @@ pub(super) fn is_there(archive: &mut Archive<'_>) -> Result<bool, Error> {
     peek::any(archive, &pages, |head| matches!(Page::of(head), Some(Page::Posts | Page::Site)))
 }
 
-/// Text that WordPress hands out as it is shown.
-#[derive(Clone, Default, Deserialize)]
-#[serde(default)]
-struct Rendered {
-    rendered: Text,
-    protected: Maybe<bool>,
-}
-
-/// Posts, comments, users and terms, as far as they are read.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Row {
-    id: Text,
-    date: Text,
-    date_gmt: Text,
-    link: Text,
-    status: Text,
-    #[serde(rename = "type")]
-    kind: Text,
-    title: Maybe<Rendered>,
-    content: Maybe<Rendered>,
-    author: Text,
-    categories: Maybe<Vec<Text>>,
-    tags: Maybe<Vec<Text>>,
-    #[serde(rename = "_embedded")]
-    embedded: Maybe<Embedded>,
-    /// Of a comment: what it is about, and who wrote it.
-    post: Text,
-    author_name: Text,
-    author_url: Text,
-    /// Of users and terms.
-    name: Text,
-    slug: Text,
-    taxonomy: Text,
-}
-
-/// What `_embed` puts into a post.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Embedded {
-    author: Maybe<Vec<Row>>,
-    #[serde(rename = "wp:term")]
-    terms: Maybe<Vec<Maybe<Vec<Row>>>>,
-}
-
-/// The page about the site.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Site {
-    name: Text,
-    home: Text,
-    url: Text,
-    /// The list of everything that can be asked; long, and not kept.
-    #[serde(rename = "routes")]
-    _routes: IgnoredAny,
-}
-
-/// A page is a list, or one entry alone.
-fn rows(
-    head: &[u8],
-    open: &mut Open<'_>,
-    each: &mut dyn FnMut(Row) -> Result<(), Error>,
-) -> Result<(), Error> {
-    let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();
-    if text.starts_with(b"[") { json::array(open, each) } else { each(json::document(open)?) }
-}
-
 /// What one look at all pages tells.
 #[derive(Default)]
 struct Survey {
@@ -165,7 +98,7 @@ impl Survey {
         let mut from_link = None;
         peek::each(archive, pages, &mut |head, open| match Page::of(head) {
             Some(Page::Posts) => rows(head, open, &mut |row| {
-                from_link = from_link.take().or_else(|| host_of(&row));
+                from_link = from_link.take().or_else(|| site_of(&row));
                 survey.post(&row);
                 Ok(())
             }),
@@ -206,8 +139,7 @@ impl Survey {
         if shown && matches!(row.kind.get(), None | Some("post")) {
             self.authors.wrote(row.author.get().unwrap_or_default());
         }
-        let embedded = row.embedded.get().and_then(|embedded| embedded.author.get());
-        for author in embedded.into_iter().flatten() {
+        for author in row.embedded.0.iter().flat_map(|embedded| embedded.author.objects()) {
             self.author(author);
         }
     }
@@ -227,38 +159,33 @@ impl Survey {
 
     fn term(&mut self, row: &Row) {
         if let (Some(id), Some(term)) = (row.id.get(), term(row))
-            && self.terms.len() < COUNTED
+            && self.terms.len() < TERMS
         {
-            self.terms.insert(id.to_owned(), term);
+            self.terms.insert(excerpt(id), term);
         }
     }
 }
 
-/// A category or a tag: its slug and its name.
-fn term(row: &Row) -> Option<(String, String)> {
-    let known = matches!(row.taxonomy.get(), None | Some("category" | "post_tag"));
-    let name = row.name.get().filter(|_| known)?;
-    Some((row.slug.get().unwrap_or_default().to_lowercase(), name.to_owned()))
-}
-
-/// The address of the site that a post's link shows.
-fn host_of(row: &Row) -> Option<String> {
-    let link = row.link.get()?;
-    let scheme = if link.starts_with("http:") { "http" } else { "https" };
-    Some(format!("{scheme}://{}", link::host(link)?))
-}
+/// What comments are kept under: the candidate's own, and those of others before a post's number.
+const OWN: &str = "own";
+const REPLY: &str = "reply ";
+const MENTION: &str = "mention ";
 
 /// Comments by others and posts elsewhere, for each post.
 #[derive(Default)]
 struct Comments {
-    counts: BTreeMap<String, (u64, u64)>,
-    own: u64,
+    /// Of all kinds, which the beginning of the key tells apart.
+    known: Replies,
     unapproved: u64,
 }
 
 impl Comments {
+    fn of(&self, kind: &str, post: &str) -> u64 {
+        self.known.of(&format!("{kind}{post}"))
+    }
+
     fn count(&mut self, row: &Row, choice: &Choice) {
-        let Some(post) = row.post.get() else {
+        let (Some(post), Some(id)) = (row.post.get(), row.id.get()) else {
             return;
         };
         if row.status.get().is_some_and(|status| hidden(status).is_some()) {
@@ -274,10 +201,11 @@ impl Comments {
         let host = row.author_url.get().and_then(link::host);
         let from_here = is_mention && host.is_some() && host == choice.host();
         if from_here || (!is_mention && choice.wrote(&commenter)) {
-            self.own += 1;
-        } else if self.counts.len() < COUNTED || self.counts.contains_key(post) {
-            let (replies, mentions) = self.counts.entry(post.to_owned()).or_default();
-            *(if is_mention { mentions } else { replies }) += 1;
+            self.known.add(OWN, id);
+        } else if is_mention {
+            self.known.add(&format!("{MENTION}{post}"), id);
+        } else {
+            self.known.add(&format!("{REPLY}{post}"), id);
         }
     }
 }
@@ -305,11 +233,11 @@ pub(super) fn read(
     let mut outlet = Outlet::new(Channel::WordPress, "REST API", account, sink);
     if let Some(comments) = &comments {
         outlet.knows(Signal::Reply);
-        outlet.did("own_comments", comments.own);
+        outlet.did("own_comments", comments.known.of(OWN));
         outlet.skip_many(Skip::Unapproved, comments.unapproved);
     }
     remark_on_authors(&mut outlet, &choice);
-    let posts = Posts { outlet, seen: BTreeSet::new() };
+    let posts = Posts { outlet, seen: Seen::default() };
     let mut reader = Reader { choice, terms: survey.terms, comments, posts };
     peek::each(archive, &pages, &mut |head, open| match Page::of(head) {
         Some(Page::Posts) => rows(head, open, &mut |row| reader.row(&row)),
@@ -330,8 +258,8 @@ impl Reader<'_> {
     fn row(&mut self, row: &Row) -> Result<(), Error> {
         let outlet = &mut self.posts.outlet;
         let own = self.choice.is_own(row.author.get().unwrap_or_default());
-        let content = row.content.get();
-        let protected = content.is_some_and(|content| content.protected.get() == Some(&true));
+        let content = row.content.0.as_ref();
+        let protected = content.is_some_and(|content| content.protected.0 == Some(true));
         let hidden = row.status.get().and_then(hidden);
         match row.kind.get().unwrap_or("post") {
             "post" if !own => outlet.skip(Skip::NotOwn),
@@ -348,15 +276,18 @@ impl Reader<'_> {
     }
 
     fn post(&mut self, row: &Row) -> Result<(), Error> {
-        let shown = |text: &Maybe<Rendered>| {
-            text.get().and_then(|text| text.rendered.get().map(str::to_owned)).unwrap_or_default()
+        let shown = |text: &One<Rendered>| {
+            let text = text.0.as_ref().and_then(|text| text.rendered.get());
+            text.unwrap_or_default().to_owned()
         };
         let number = row.id.get().unwrap_or_default().to_owned();
         let reactions = match &self.comments {
             Some(comments) => {
-                let (replies, mentions) = comments.counts.get(&number).copied().unwrap_or_default();
-                let mentions = Some((Signal::Mention, mentions)).filter(|(_, count)| *count > 0);
-                std::iter::once((Signal::Reply, replies)).chain(mentions).collect()
+                let replies = (Signal::Reply, comments.of(REPLY, &number));
+                // The interface lists mentions only where it is asked for them.
+                let mentions = (Signal::Mention, comments.of(MENTION, &number));
+                let known = [Some(replies), Some(mentions).filter(|(_, count)| *count > 0)];
+                known.into_iter().flatten().collect()
             }
             None => Vec::new(),
         };
@@ -376,10 +307,10 @@ impl Reader<'_> {
     }
 
     fn tags(&self, row: &Row) -> Vec<String> {
-        let embedded = row.embedded.get().and_then(|embedded| embedded.terms.get());
-        let embedded = embedded.into_iter().flatten().filter_map(Maybe::get).flatten();
+        let embedded = row.embedded.0.iter().flat_map(|embedded| &embedded.terms.0);
+        let embedded = embedded.flat_map(List::objects);
         let mut tags: Vec<(String, String)> = embedded.filter_map(term).collect();
-        let numbers = [&row.categories, &row.tags].into_iter().filter_map(Maybe::get).flatten();
+        let numbers = row.categories.0.iter().chain(&row.tags.0);
         tags.extend(numbers.filter_map(|id| self.terms.get(id.get()?).cloned()));
         distinct(tags)
     }

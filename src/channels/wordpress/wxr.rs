@@ -1,16 +1,15 @@
 //! Export files of WordPress: RSS with elements of its own, told by their local names because the
 //! namespace changed with versions and schemes.
 
-use std::collections::BTreeSet;
-
 use super::super::archive::{Archive, Member};
 use super::super::error::Error;
 use super::super::report::{Outlet, Report, Skip};
+use super::super::seen::Seen;
 use super::super::xml::{self, Element, Name, Space, Tag, Take, Visit};
 use super::super::{Sink, dates, link, peek};
 use super::author::{Choice, Commenter};
 use super::survey::Survey;
-use super::{Post, Posts, distinct, hidden, remark_on_authors};
+use super::{Post, Posts, TAGS, distinct, hidden, remark_on_authors};
 use crate::domain::evidence::{Channel, Signal};
 
 /// WordPress's own elements. Its excerpts have a namespace that begins alike.
@@ -63,7 +62,7 @@ pub(super) fn read(
     outlet.knows(Signal::Mention);
     remark_on_authors(&mut outlet, &choice);
     let host = choice.host();
-    let posts = Posts { outlet, seen: BTreeSet::new() };
+    let posts = Posts { outlet, seen: Seen::default() };
     let mut reader = Reader { choice, host, posts, entry: Entry::default() };
     peek::each(archive, &files, &mut |head, open| {
         if is_export(head) { xml::read(open, &mut reader) } else { Ok(()) }
@@ -162,7 +161,7 @@ impl Entry {
     /// A category or tag. WXR 1.0 writes each twice, once without saying what it is.
     fn category(&mut self, element: &Element) {
         let domain = element.get("domain").unwrap_or("category");
-        if matches!(domain, "category" | "post_tag" | "tag") {
+        if matches!(domain, "category" | "post_tag" | "tag") && self.tags.len() < TAGS {
             let slug = element.get("nicename").unwrap_or_default().to_lowercase();
             let name = element.text().to_owned();
             let slug = if slug.is_empty() { name.to_lowercase() } else { slug };

@@ -75,8 +75,7 @@ fn table(archive: &mut Archive<'_>) -> Result<Option<Member>, Error> {
     let mut tables = archive.singles();
     tables.extend(archive.matching(|name| names::base(name) == "tweets.csv"));
     for member in tables.into_iter().take(LOOKED_AT) {
-        let names = csv::first_line(&archive.head(member, HEAD)?);
-        if COLUMNS.iter().all(|column| names.iter().any(|name| name.eq_ignore_ascii_case(column))) {
+        if csv::has_columns(&archive.head(member, HEAD)?, &COLUMNS) {
             return Ok(Some(member));
         }
     }

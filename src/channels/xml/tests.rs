@@ -86,8 +86,8 @@ fn a_text_longer_than_a_buffer_keeps_its_characters() {
 #[test]
 fn what_real_exports_do_wrong_is_tolerated() {
     let xml =
-        b"\n\n<?xml version='1.0'?><r><a>x\x0b\x00y &nbsp;</a>\n</r>\n<!-- 12 queries -->oops";
-    assert_eq!(text(xml), "xy \u{a0}");
+        b"\n\n<?xml version='1.0'?><r><a>x\x0b\x00y&nbsp;z</a>\n</r>\n<!-- 12 queries -->oops";
+    assert_eq!(text(xml), "xy\u{a0}z");
     let bare = taken(Take::Whole, b"<r><a href=x&y=1 b>t</a></r>").unwrap();
     assert_eq!(bare[0].text(), "t");
 }
@@ -114,7 +114,7 @@ fn what_is_cut_or_crossed_is_refused_in_words() {
     for (xml, words) in [
         (&b"<r><a>text"[..], "a.xml ends in the middle"),
         (b"<r><a", "ends in the middle"),
-        (b"<r><a>&am", "is not valid XML"),
+        (b"<r><a>&am", "ends in the middle"),
         (b"<r><![CDATA[", "ends in the middle"),
         (b"<r><a></r>", "is not valid XML at byte"),
         (b"<r></r", "ends in the middle"),
