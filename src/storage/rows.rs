@@ -163,6 +163,9 @@ impl Packed {
             }
             let mut bytes = Vec::new();
             aside.by_ref().take(length).read_to_end(&mut bytes)?;
+            if bytes.len() as u64 != length {
+                return Err(io::ErrorKind::UnexpectedEof.into());
+            }
             Ok::<_, io::Error>(bytes)
         };
         let (indexes, sealed) = (part()?, part()?);

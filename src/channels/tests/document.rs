@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::build::read;
 use super::samples;
-use crate::channels::schema;
+use crate::channels::{Error, schema};
 
 /// What of a schema a value breaks, by the few keywords that ours uses. Any other fails.
 fn broken(schema: &Value, value: &Value, path: &str) -> Vec<String> {
@@ -84,7 +84,12 @@ fn is(value: &Value, kind: &str) -> bool {
 fn the_document_of_every_export_is_as_the_schema_says_and_has_all_its_keys() {
     let schema = schema();
     for sample in samples() {
-        let (report, _) = read(&sample).unwrap();
+        let report = match read(&sample) {
+            Ok((report, _)) => report,
+            // About many people, none of whom was named.
+            Err(Error::Several { .. }) => continue,
+            Err(other) => panic!("{other}"),
+        };
         let document = serde_json::to_value(report.document()).unwrap();
         assert_eq!(broken(&schema, &document, "$"), [""; 0], "{document:#}");
         let keys = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>();

@@ -33,7 +33,6 @@ async fn inspect_prints_what_an_export_contains_and_leaves_nothing_behind() {
         "  account   mira_example",
         "  exported  2025-11-08",
         "Items that count as evidence            40",
-        "  thread                                 2",
         "  likes                           ",
         "  replies                       not told",
         "  reshares made                          2",
@@ -98,7 +97,7 @@ async fn inspect_names_the_file_and_the_way_out_of_what_it_cannot_read() {
     folder.write("notes.txt", "hello");
     for (arguments, says) in [
         (&["missing.zip"][..], "cannot read"),
-        (&["notes.txt"], "bring the archive"),
+        (&["notes.txt"], "bring the whole archive"),
         (&["x.zip", "mastodon.tar.gz"], "upload one export at a time"),
         (&["/dev/null"], "neither a file nor a folder"),
     ] {
