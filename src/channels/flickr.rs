@@ -6,12 +6,11 @@
 mod lists;
 mod rows;
 
-use std::collections::BTreeSet;
-
 use self::rows::{Comment, Photo, Profile};
 use super::archive::{Archive, Member, Open, names};
 use super::error::Error;
 use super::report::{Audience, Outlet, Report, Skip};
+use super::seen::Seen;
 use super::{Export, Sink, html, json, link};
 use crate::domain::evidence::{Channel, Signal};
 use crate::domain::item::{Account, Item, ItemKind, excerpt};
@@ -61,7 +60,7 @@ impl Export for Flickr {
         let layout = "JSON, one file a photo";
         let mut outlet = Outlet::new(Channel::Flickr, layout, account(&profile, &own), sink);
         outlet.created(profile.joined());
-        let mut reader = Reader { own, outlet, seen: BTreeSet::new() };
+        let mut reader = Reader { own, outlet, seen: Seen::default() };
         archive.read_each(&photos, &mut |open| reader.file(open))?;
         let comments = archive.matching(|name| rows::is_part(name, "photos_comments"));
         archive.read_each(&comments, &mut |open| {
@@ -151,7 +150,7 @@ struct Reader<'s> {
     own: String,
     outlet: Outlet<'s>,
     /// The numbers of the photos, of those that are not public as well.
-    seen: BTreeSet<String>,
+    seen: Seen,
 }
 
 impl Reader<'_> {
@@ -174,7 +173,7 @@ impl Reader<'_> {
             self.outlet.skip(Skip::Unreadable);
             return Ok(());
         };
-        if !self.seen.insert(id.to_owned()) {
+        if !self.seen.is_new(id) {
             self.outlet.skip(Skip::Duplicate);
             return Ok(());
         }
@@ -210,7 +209,7 @@ impl Reader<'_> {
 
     /// A comment that the candidate wrote.
     fn comment(&mut self, comment: &Comment) -> Result<(), Error> {
-        let own_photo = comment.photo_id.get().is_some_and(|id| self.seen.contains(id))
+        let own_photo = comment.photo_id.get().is_some_and(|id| self.seen.has(id))
             || comment.photo_owner().is_some_and(|owner| self.is_own(owner));
         if own_photo {
             self.outlet.did("comments_on_own_photos", 1);
@@ -226,7 +225,7 @@ impl Reader<'_> {
             return Ok(());
         };
         let id = format!("comment:{id}");
-        if !self.seen.insert(id.clone()) {
+        if !self.seen.is_new(&id) {
             self.outlet.skip(Skip::Duplicate);
             return Ok(());
         }

@@ -14,6 +14,7 @@ use super::archive::{Archive, Member, Open, names};
 use super::author::Authors;
 use super::error::Error;
 use super::report::{Outlet, Report, Skip};
+use super::seen::Seen;
 use super::{Export, Sink, json};
 use crate::domain::evidence::{Channel, Signal};
 use crate::domain::item::{Account, Item, ItemKind, excerpt};
@@ -53,7 +54,7 @@ impl Export for GooglePlus {
         let own = own(archive, &files)?;
         let layout = if files.json.is_empty() { "web pages" } else { "JSON, one file a post" };
         let outlet = Outlet::new(Channel::GooglePlus, layout, account(&own), sink);
-        let mut reader = Reader { own, outlet, seen: BTreeSet::new(), pages: 0, understood: 0 };
+        let mut reader = Reader { own, outlet, seen: Seen::default(), pages: 0, understood: 0 };
         // The export lists everybody who reacted; no list means nobody.
         for signal in [Signal::Like, Signal::Reshare, Signal::Reply] {
             reader.outlet.knows(signal);
@@ -174,7 +175,7 @@ fn account(own: &Person) -> Account {
 struct Reader<'s> {
     own: Person,
     outlet: Outlet<'s>,
-    seen: BTreeSet<String>,
+    seen: Seen,
     /// Web pages that were read, and those of them that say that they are public.
     pages: u64,
     understood: u64,
@@ -204,7 +205,7 @@ impl Reader<'_> {
             self.outlet.skip(Skip::NotOwn);
             return Ok(());
         }
-        if !self.seen.insert(id.clone()) {
+        if !self.seen.is_new(&id) {
             self.outlet.skip(Skip::Duplicate);
             return Ok(());
         }

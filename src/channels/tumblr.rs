@@ -8,14 +8,13 @@ mod files;
 mod post;
 mod web;
 
-use std::collections::BTreeSet;
-
 use self::blog::Blog;
 use self::files::{Files, Shape};
 use self::post::{Post, State};
 use super::archive::{Archive, Open};
 use super::error::Error;
 use super::report::{Audience, Outlet, Report, Skip};
+use super::seen::Seen;
 use super::{Export, Sink, json};
 use crate::domain::evidence::{Channel, Signal};
 use crate::domain::item::Item;
@@ -41,13 +40,13 @@ impl Export for Tumblr {
         let files = Files::find(archive)?;
         let blog = blog::find(archive, &files, whose)?;
         let outlet = Outlet::new(Channel::Tumblr, files.layout(), blog.account(), sink);
-        let mut reader = Reader { blog, outlet, seen: BTreeSet::new(), zoneless: false };
+        let mut reader = Reader { blog, outlet, seen: Seen::default(), posts: 0, zoneless: false };
         archive.read_each(&files.json, &mut |open| reader.file(open))?;
-        if reader.seen.is_empty() {
+        if reader.posts == 0 {
             archive.read_each(&files.web, &mut |open| reader.page(open))?;
         }
-        let Reader { blog, mut outlet, zoneless, seen } = reader;
-        if seen.is_empty() && files.packed {
+        let Reader { blog, mut outlet, zoneless, posts, .. } = reader;
+        if posts == 0 && files.packed {
             outlet.warn(
                 "the posts are inside posts.zip; unpack the export and bring the folder \
                  \"posts\", or that file alone",
@@ -74,7 +73,9 @@ struct Reader<'s> {
     blog: Blog,
     outlet: Outlet<'s>,
     /// The numbers of all posts, of those that are left out as well.
-    seen: BTreeSet<u64>,
+    seen: Seen,
+    /// How many posts have been there.
+    posts: u64,
     /// Whether times came without a zone.
     zoneless: bool,
 }
@@ -108,7 +109,8 @@ impl Reader<'_> {
             self.outlet.skip(Skip::Unreadable);
             return Ok(());
         };
-        if !self.seen.insert(id) {
+        self.posts += 1;
+        if !self.seen.is_new(&id.to_string()) {
             self.outlet.skip(Skip::Duplicate);
             return Ok(());
         }

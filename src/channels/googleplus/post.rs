@@ -5,7 +5,7 @@ use jiff::fmt::strtime;
 use serde::Deserialize;
 
 use super::super::json::{Flag, List, One, Text};
-use super::super::{html, link};
+use super::super::{hashtags, html, link};
 use crate::domain::evidence::Signal;
 use crate::domain::item::ItemKind;
 use crate::domain::time::Timestamp;
@@ -214,7 +214,7 @@ impl Post {
         let acl = self.audience.0.as_ref();
         let places = acl.iter().flat_map(|acl| [&acl.collection_acl, &acl.community_acl]);
         let places = places.filter_map(|place| place.0.as_ref()?.place.0.as_ref());
-        let mut tags = hashtags(text);
+        let mut tags = hashtags::of(text);
         tags.extend(places.filter_map(|place| place.display_name.get()).map(str::to_owned));
         tags
     }
@@ -249,33 +249,9 @@ pub(super) fn existed(at: Timestamp) -> bool {
     (FIRST..=LAST).contains(&at)
 }
 
-/// The hashtags in a text, each once, without `#`. A number alone is none.
-fn hashtags(text: &str) -> Vec<String> {
-    let mut tags: Vec<String> = Vec::new();
-    let mut before = ' ';
-    for (at, c) in text.char_indices() {
-        if c == '#' && !before.is_alphanumeric() && !matches!(before, '&' | '/' | '#') {
-            let rest = text.get(at + 1..).unwrap_or_default();
-            let end = rest.find(|c: char| !(c.is_alphanumeric() || c == '_'));
-            let tag = rest.get(..end.unwrap_or(rest.len())).unwrap_or_default();
-            if tag.chars().any(char::is_alphabetic) && !tags.iter().any(|known| known == tag) {
-                tags.push(tag.to_owned());
-            }
-        }
-        before = c;
-    }
-    tags
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn hashtags_are_words_of_their_own() {
-        let text = "#rustlang, (#Übung) C# a#b #_1 x/#y #rustlang #2019ers ##z";
-        assert_eq!(hashtags(text), ["rustlang", "Übung", "2019ers"]);
-    }
 
     #[test]
     fn moments_have_any_offset_and_lie_in_the_network_s_time() {
