@@ -11,7 +11,7 @@ pub(super) struct Migration;
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        for table in [people(), consents(), ledger(), evidence()].into_iter().flatten() {
+        for table in [people(), consents(), ledger(), links(), evidence()].into_iter().flatten() {
             manager.create_table(table).await?;
         }
         for index in indexes() {
@@ -195,6 +195,35 @@ fn ledger() -> Vec<TableCreateStatement> {
     ]
 }
 
+/// Accounts that candidates link to have their evidence fetched.
+fn links() -> Vec<TableCreateStatement> {
+    vec![
+        keyed(
+            table(
+                "link",
+                vec![
+                    blob("candidate_id"),
+                    blob("link_index"),
+                    smallint("channel"),
+                    blob("sealed_address"),
+                    null_blob("sealed_code"),
+                    bigint("made_at"),
+                    // Null until the account is proved to be the candidate's.
+                    null_blob("account_index"),
+                    null_bigint("confirmed_at"),
+                    blob("sealed_cursor"),
+                    null_bigint("fetched_at"),
+                ],
+            ),
+            &["candidate_id", "link_index"],
+        ),
+        keyed(
+            table("fetch_count", vec![blob("candidate_id"), bigint("day"), bigint("fetches")]),
+            &["candidate_id"],
+        ),
+    ]
+}
+
 /// What candidates brought.
 fn evidence() -> Vec<TableCreateStatement> {
     let counted = |name: &str, mut columns: Vec<ColumnDef>| {
@@ -210,6 +239,8 @@ fn evidence() -> Vec<TableCreateStatement> {
                     blob("account_index"),
                     blob("candidate_id"),
                     blob("sealed_handle"),
+                    // Bit n: the evidence tells the signal with number n.
+                    bigint("known_signals"),
                     bigint("imported_at"),
                 ],
             ),

@@ -6,6 +6,7 @@ CREATE TABLE "account" (
     "account_index" blob NOT NULL,
     "candidate_id" blob NOT NULL,
     "sealed_handle" blob NOT NULL,
+    "known_signals" integer NOT NULL,
     "imported_at" integer NOT NULL,
     PRIMARY KEY ("channel", "account_index")
 );
@@ -65,6 +66,13 @@ CREATE TABLE "contact" (
 );
 
 CREATE INDEX "contact_address_index" ON "contact" ("address_index");
+
+CREATE TABLE "fetch_count" (
+    "candidate_id" blob NOT NULL,
+    "day" integer NOT NULL,
+    "fetches" integer NOT NULL,
+    PRIMARY KEY ("candidate_id")
+);
 
 CREATE TABLE "handle" (
     "external_index" blob NOT NULL,
@@ -133,6 +141,20 @@ CREATE TABLE "ledger_opening" (
 );
 
 CREATE INDEX "ledger_opening_candidate_id_idx" ON "ledger_opening" ("candidate_id", "idx");
+
+CREATE TABLE "link" (
+    "candidate_id" blob NOT NULL,
+    "link_index" blob NOT NULL,
+    "channel" smallint NOT NULL,
+    "sealed_address" blob NOT NULL,
+    "sealed_code" blob NULL,
+    "made_at" integer NOT NULL,
+    "account_index" blob NULL,
+    "confirmed_at" integer NULL,
+    "sealed_cursor" blob NOT NULL,
+    "fetched_at" integer NULL,
+    PRIMARY KEY ("candidate_id", "link_index")
+);
 
 CREATE TABLE "observation" (
     "id" integer NOT NULL PRIMARY KEY AUTOINCREMENT,

@@ -1,8 +1,11 @@
 //! Measuring look-ups: as many as go through, over real sockets, each one a durable write. Beside
 //! them, in the same run, a bare echo of the same size, because machines differ and the ratio
-//! says more than a number.
+//! says more than a number. Imports are measured beside.
 
+mod child;
 mod echo;
+pub mod exports;
+mod imports;
 mod load;
 mod seed;
 
@@ -18,6 +21,7 @@ use tokio::sync::oneshot;
 use crate::app::{App, Parts};
 use crate::auth::{Authenticator, DevelopmentKey, Identity, TokenRequest};
 use crate::clock::Clock;
+use crate::config::Config;
 use crate::ledger::checkpoint::SigningKey;
 use crate::mail::Mailer;
 use crate::server::{self, Listeners, Options};
@@ -28,7 +32,28 @@ use seed::Seeded;
 
 /// Measures.
 #[derive(clap::Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct Arguments {
+    #[command(subcommand)]
+    other: Option<Other>,
+    #[command(flatten)]
+    look_ups: LookUps,
+}
+
+/// What else there is besides look-ups.
+#[derive(clap::Subcommand)]
+enum Other {
+    /// Measures importing a large export into a server process, and reading exports of each
+    /// network.
+    Import(imports::Arguments),
+    /// Writes the large export, an X archive of a person who does not exist: the same bytes each
+    /// time.
+    Archive(imports::Archive),
+}
+
+/// Measures look-ups.
+#[derive(clap::Args)]
+struct LookUps {
     /// An empty database to use, instead of a new SQLite file in the temporary folder.
     #[arg(long, value_name = "URL")]
     database: Option<String>,
@@ -49,8 +74,17 @@ pub struct Arguments {
 /// Connections, and calls in flight on each.
 const LOADS: [(usize, usize); 3] = [(8, 32), (8, 4), (1, 1)];
 
-/// Measures, and prints a table.
+/// Measures what was asked for, look-ups unless something else was.
 pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
+    match &arguments.other {
+        Some(Other::Import(arguments)) => imports::run(arguments),
+        Some(Other::Archive(arguments)) => imports::archive(arguments),
+        None => look_ups(&arguments.look_ups),
+    }
+}
+
+/// Measures look-ups, and prints a table.
+fn look_ups(arguments: &LookUps) -> anyhow::Result<()> {
     let folder = tempfile::Builder::new().prefix("glasklar-bench-").tempdir()?;
     let file = format!("sqlite://{}", folder.path().join("bench.db").display());
     let url = arguments.database.clone().unwrap_or(file);
@@ -200,6 +234,7 @@ fn parts(database: storage::Options, vault: Vault) -> anyhow::Result<Parts> {
         clock: Clock::System,
         mailer: Mailer::Print,
         checkpoint_key: SigningKey::from_seed("glasklar.example/bench", &[0; 32])?,
+        fetching: Config::defaults()?.fetching()?,
     })
 }
 

@@ -1,6 +1,8 @@
 //! The configuration, and the only reader of the environment. Layers: the embedded defaults, a
 //! file, the environment. Unknown keys are errors, and all problems are told at once.
 
+mod fetch;
+
 use std::fmt::Write as _;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -9,6 +11,8 @@ use anyhow::{Context as _, bail};
 use config::{Environment, File, FileFormat};
 use serde::Deserialize;
 
+pub use self::fetch::Fetch;
+use crate::app::fetches::Fetching;
 use crate::auth::IssuerConfig;
 use crate::ledger::checkpoint::SigningKey;
 use crate::mail::Mailer;
@@ -35,6 +39,8 @@ pub struct Config {
     pub issuers: Vec<IssuerConfig>,
     /// How mail leaves.
     pub mail: Mail,
+    /// What may be fetched from the open network.
+    pub fetch: Fetch,
     /// What is logged.
     pub log: Log,
 }
@@ -155,6 +161,12 @@ impl Config {
         Ok(config)
     }
 
+    /// The defaults alone, unchecked: for the demo, measurements and tests.
+    pub fn defaults() -> anyhow::Result<Self> {
+        let layer = config::Config::builder().add_source(File::from_str(DEFAULT, FileFormat::Toml));
+        Ok(layer.build()?.try_deserialize()?)
+    }
+
     /// Refuses a configuration that cannot work or would not be safe.
     pub fn check(&self) -> anyhow::Result<()> {
         let mut problems = Vec::new();
@@ -200,6 +212,7 @@ impl Config {
                 problems.push(format!("{key}: must be at least 1"));
             }
         }
+        problems.extend(self.fetch.problems());
         problems.extend(self.issuers.iter().flat_map(IssuerConfig::validate));
         if self.issuers.is_empty() && !self.development {
             problems.push("issuers: name at least one issuer of tokens".to_owned());
@@ -243,6 +256,11 @@ impl Config {
         }
     }
 
+    /// What may be fetched, and how.
+    pub fn fetching(&self) -> anyhow::Result<Fetching> {
+        self.fetch.fetching(self.spool())
+    }
+
     /// Where uploads are spooled.
     pub fn spool(&self) -> PathBuf {
         let configured = &self.server.spool_directory;
@@ -257,6 +275,11 @@ impl Config {
 /// What this program was called by, to print commands that work.
 pub fn program() -> String {
     std::env::args().next().unwrap_or_else(|| "glasklar".to_owned())
+}
+
+/// The file of this program, to start it again. Fails where the system does not tell.
+pub fn executable() -> anyhow::Result<std::path::PathBuf> {
+    std::env::current_exe().context("cannot find the file of this program")
 }
 
 /// Reads a small text file, naming it when that fails.
@@ -292,11 +315,19 @@ mod tests {
     fn all_problems_are_told_at_once_and_unknown_keys_are_errors() {
         let wrong = load(
             "[server]\nlisten = \"0.0.0.0:1\"\nmetrics_listen = \"here\"\n\
-             [mail]\nkind = \"print\"\n[database]\nurl = \"mysql://x\"\npool = 0",
+             [mail]\nkind = \"print\"\n[database]\nurl = \"mysql://x\"\npool = 0\n\
+             [fetch]\ngithub = \"here\"\nallow_private_addresses = [\"10.8.0.0/99\"]",
         )
         .unwrap_err();
-        for part in ["not loopback", "metrics_listen", "mail.kind", "database.url", "database.pool"]
-        {
+        for part in [
+            "not loopback",
+            "metrics_listen",
+            "mail.kind",
+            "database.url",
+            "database.pool",
+            "fetch.github",
+            "10.8.0.0/99",
+        ] {
             assert!(wrong.contains(part), "{part}: {wrong}");
         }
         assert!(load("[server]\nlisen = \"0.0.0.0:1\"").unwrap_err().contains("lisen"));

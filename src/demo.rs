@@ -15,6 +15,7 @@ use anyhow::Context as _;
 use crate::app::{App, Parts};
 use crate::auth::{Authenticator, DevelopmentKey};
 use crate::clock::Clock;
+use crate::config::Config;
 use crate::crypto;
 use crate::ledger::checkpoint::SigningKey;
 use crate::mail::Mailer;
@@ -60,6 +61,7 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<()> {
         clock: Clock::System,
         mailer: Mailer::Memory(std::sync::Arc::clone(&outbox)),
         checkpoint_key: files.checkpoint_key()?,
+        fetching: Config::defaults()?.fetching()?,
     })
     .await?;
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();

@@ -57,6 +57,8 @@ pub enum Subject {
     Page,
     /// A code that was sent to a contact address.
     Code,
+    /// A link to an account, by its address.
+    Link,
 }
 
 impl Vault {

@@ -15,7 +15,7 @@ use crate::domain::summary::Summary;
 use crate::domain::time::Timestamp;
 use crate::mail::Message;
 use crate::storage::{
-    Candidate, ContactRow, NewCandidate, Prepared, Stored, Tx, View, Watermarks, seal_address,
+    Candidate, ContactRow, Link, NewCandidate, Prepared, Stored, Tx, View, Watermarks, seal_address,
 };
 use crate::vault::Subject;
 
@@ -40,6 +40,8 @@ pub struct Account {
     pub contacts: Vec<(String, Option<Timestamp>)>,
     /// What she brought: channel, handle, last import.
     pub accounts: Vec<(Channel, String, Timestamp)>,
+    /// What she links to have it fetched.
+    pub links: Vec<Link>,
     /// When she enrolled.
     pub created_at: Timestamp,
     /// The current revision of her evidence.
@@ -108,6 +110,7 @@ impl App {
         Ok(Account {
             contacts: view.contacts(&me).await?,
             accounts: view.accounts(&me).await?,
+            links: view.links(&me).await?,
             display_name: me.display_name,
             created_at: me.created_at,
             revision: me.revision,
@@ -182,6 +185,9 @@ fn renamed(error: Error, field: &str) -> Error {
         | Error::NotFound(_)
         | Error::Conflict(_)
         | Error::AccountClaimed
+        | Error::AccountChanged
+        | Error::ProofMissing(_)
+        | Error::Network(_)
         | Error::Archive(_)
         | Error::TooMany { .. }
         | Error::OutOfRange(_)

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::{channels, mail, storage};
+use crate::{channels, fetch, mail, storage};
 
 /// Why something was not done.
 #[derive(Debug, thiserror::Error)]
@@ -30,6 +30,18 @@ pub enum Error {
          remove it there, or ask the operator to look into it"
     )]
     AccountClaimed,
+    /// The address now leads to another account than the one that was confirmed.
+    #[error(
+        "this address belongs to another account now; unlink it, link it again and prove that it \
+         is yours"
+    )]
+    AccountChanged,
+    /// The account does not show that it is the candidate's.
+    #[error("{0}")]
+    ProofMissing(String),
+    /// The network did not answer, or not as it should.
+    #[error("{0}")]
+    Network(String),
     /// The upload cannot be read as an export.
     #[error("{0}")]
     Archive(String),
@@ -89,6 +101,26 @@ impl From<channels::Error> for Error {
             channels::Error::Stopped => Self::Conflict("the upload was given up".to_owned()),
             channels::Error::Io(kind) => Self::internal(std::io::Error::from(kind)),
             about_the_file => Self::Archive(about_the_file.to_string()),
+        }
+    }
+}
+
+impl From<fetch::Error> for Error {
+    fn from(error: fetch::Error) -> Self {
+        let text = error.to_string();
+        match error {
+            fetch::Error::Address(why) => Self::invalid("address", why),
+            fetch::Error::OutOfReach { .. } => Self::invalid("address", text),
+            fetch::Error::NotConfigured(..) => Self::invalid("channel", text),
+            fetch::Error::NotFound { .. } => Self::NotFound("account on its network"),
+            fetch::Error::Later { wait, .. } => {
+                Self::TooMany { why: text, retry_after: Some(wait) }
+            }
+            fetch::Error::Unreachable { .. }
+            | fetch::Error::Refused { .. }
+            | fetch::Error::Unexpected { .. } => Self::Network(text),
+            fetch::Error::Stopped => Self::Conflict(text),
+            fetch::Error::Internal(source) => Self::Internal(source),
         }
     }
 }

@@ -1,20 +1,25 @@
-//! Importing an export archive. It is read twice: once to see that it can be read to its end and
-//! whose it is, once to store its items in small writes. A revision published by one last short
-//! write makes them count, so that an import that breaks off changes nothing.
+//! Importing an export archive. It is read once, to its end, and its items wait aside, sealed,
+//! until it is known to be whole and whose it is; then they are stored in small writes. A revision
+//! published by one last short write makes them count, so that an import that breaks off changes
+//! nothing.
+
+mod aside;
 
 use std::collections::HashSet;
 use std::fs::File;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use tokio::sync::{Semaphore, mpsc};
 
+use self::aside::Reading;
 use super::{App, Error};
 use crate::auth::Caller;
 use crate::channels::{self, Limits, Report, Source, Stopped};
 use crate::domain::evidence::{Channel, Provenance};
 use crate::domain::ids::CandidateId;
 use crate::domain::item::Item;
-use crate::storage::{CHUNK, Candidate, Prepared, Staged, Tx};
+use crate::storage::{Candidate, Packed, Prepared, Staged, Tx};
 use crate::vault::Subject;
 
 /// Imports that are read at the same time: one per core of a small machine leaves room for
@@ -29,25 +34,27 @@ const ATTEMPTS: usize = 5;
 pub struct Slots {
     reading: Arc<Semaphore>,
     candidates: Arc<Mutex<HashSet<CandidateId>>>,
-}
-
-impl Default for Slots {
-    fn default() -> Self {
-        Self { reading: Arc::new(Semaphore::new(READING)), candidates: Arc::default() }
-    }
+    /// Where items wait aside.
+    spool: Arc<PathBuf>,
 }
 
 /// A candidate's place; given back when dropped.
-struct Place {
+pub(super) struct Place {
     candidates: Arc<Mutex<HashSet<CandidateId>>>,
     candidate: CandidateId,
 }
 
 impl Slots {
-    fn take(&self, candidate: CandidateId) -> Result<Place, Error> {
+    /// Nobody yet. Items wait aside in a folder, in files without a name.
+    pub(super) fn new(spool: PathBuf) -> Self {
+        let reading = Arc::new(Semaphore::new(READING));
+        Self { reading, candidates: Arc::default(), spool: Arc::new(spool) }
+    }
+
+    pub(super) fn take(&self, candidate: CandidateId) -> Result<Place, Error> {
         let taken = self.candidates.lock().is_ok_and(|mut busy| busy.insert(candidate));
         if !taken {
-            let why = "another import of yours is still running".to_owned();
+            let why = "another import or fetch of yours is still running".to_owned();
             return Err(Error::TooMany { why, retry_after: None });
         }
         Ok(Place { candidates: Arc::clone(&self.candidates), candidate })
@@ -75,6 +82,38 @@ pub struct Imported {
     pub revision: i64,
 }
 
+/// Files that were taken in.
+#[derive(Debug)]
+pub(super) struct Taken {
+    /// What they contained.
+    pub(super) report: Report,
+    /// Items that count as evidence.
+    pub(super) items: u64,
+    /// What of it was new.
+    pub(super) staged: Staged,
+}
+
+/// How files came here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Origin {
+    /// The candidate brought them.
+    Uploaded,
+    /// They were fetched from an account that was proved to be hers.
+    Fetched {
+        /// The account that they must be of.
+        account: [u8; 32],
+    },
+}
+
+impl Origin {
+    const fn provenance(self) -> Provenance {
+        match self {
+            Self::Uploaded => Provenance::Uploaded,
+            Self::Fetched { .. } => Provenance::Fetched,
+        }
+    }
+}
+
 /// An upload that has arrived.
 #[derive(Debug)]
 pub struct Files {
@@ -82,13 +121,6 @@ pub struct Files {
     pub files: Vec<File>,
     /// The account to read where a file is about many people's.
     pub whose: Option<String>,
-}
-
-impl Files {
-    fn try_clone(&self) -> Result<Self, Error> {
-        let files = self.files.iter().map(File::try_clone).collect::<Result<_, _>>();
-        Ok(Self { files: files.map_err(Error::internal)?, whose: self.whose.clone() })
-    }
 }
 
 impl From<Files> for channels::Upload {
@@ -120,97 +152,112 @@ impl App {
         files: Files,
         progress: mpsc::Sender<u64>,
     ) -> Result<Imported, Error> {
-        let _reading = self.imports.reading.acquire().await.map_err(Error::internal)?;
         let candidate = Arc::new(upload.candidate);
-        let now = self.store.view().now();
-        let first = files.try_clone()?;
-        let listening = progress.clone();
-        let (report, items) = read(first, move |count, _| {
-            let still = count % 1_000 != 0 || !listening.is_closed();
-            if still { Ok(()) } else { Err(Stopped) }
-        })
-        .await?;
-        let channel = report.channel;
-        let account = report.account.clone();
-        let number = [channel.number()];
-        let index = match &account.id {
-            Some(id) => self.vault.blind(Subject::Account, &[&number, id.as_bytes()]),
-            // A mere name belongs to nobody alone.
-            None => {
-                let parts = [&number[..], account.handle.as_bytes(), &candidate.id.bytes()];
-                self.vault.blind(Subject::Account, &parts)
-            }
+        let taken = self.take_in(&candidate, files, Origin::Uploaded, progress).await?;
+        let revision = self.publish(&candidate).await?;
+        let Taken { report, items, staged } = taken;
+        tracing::info!(
+            channel = report.channel.word(),
+            items,
+            new = staged.items,
+            revision,
+            "evidence imported"
+        );
+        metrics::counter!("imports_total", "channel" => report.channel.word()).increment(1);
+        Ok(Imported { report, items, staged, revision })
+    }
+
+    /// Stores what complete files hold. It counts from the next revision on.
+    pub(super) async fn take_in(
+        &self,
+        candidate: &Arc<Candidate>,
+        files: Files,
+        origin: Origin,
+        progress: mpsc::Sender<u64>,
+    ) -> Result<Taken, Error> {
+        let _reading = self.imports.reading.acquire().await.map_err(Error::internal)?;
+        let provenance = origin.provenance();
+        let reading = Reading {
+            candidate: Arc::clone(candidate),
+            vault: self.vault.clone(),
+            provenance,
+            now: self.store.view().now(),
+            spool: Arc::clone(&self.imports.spool),
+            progress: progress.clone(),
         };
-        let owner = Arc::clone(&candidate);
+        let aside = aside::read(files, reading).await?;
+        let (report, items) = (aside.report.clone(), aside.items);
+        let index = self.account_index(candidate.id, &report);
+        if matches!(origin, Origin::Fetched { account } if account != index) {
+            return Err(Error::AccountChanged);
+        }
+        self.claim(candidate, index, &report).await?;
+        let from = (report.channel, provenance);
+        let staged = self.store_items(candidate, from, aside.packs(), progress).await?;
+        Ok(Taken { report, items, staged })
+    }
+
+    /// What finds the account that a report is about.
+    pub(super) fn account_index(&self, candidate: CandidateId, report: &Report) -> [u8; 32] {
+        let (number, account) = ([report.channel.number()], &report.account);
+        if let Some(id) = &account.id {
+            return self.vault.blind(Subject::Account, &[&number, id.as_bytes()]);
+        }
+        // A mere name belongs to nobody alone.
+        let parts = [&number[..], account.handle.as_bytes(), &candidate.bytes()];
+        self.vault.blind(Subject::Account, &parts)
+    }
+
+    /// Makes an account the candidate's, unless it is another's.
+    pub(super) async fn claim(
+        &self,
+        candidate: &Arc<Candidate>,
+        index: [u8; 32],
+        report: &Report,
+    ) -> Result<(), Error> {
+        let (owner, channel) = (Arc::clone(candidate), report.channel);
+        let account = report.account.clone();
+        let known = report.known().fold(0, |bits, signal| bits | 1 << signal.number());
         self.store
             .write(move |tx| {
                 Box::pin(async move {
                     if tx.account_owner(channel, index).await?.is_some_and(|id| id != owner.id) {
                         return Err(Error::AccountClaimed);
                     }
-                    Ok(tx.put_account(&owner, channel, index, &account).await?)
+                    Ok(tx.put_account(&owner, channel, index, (&account, known)).await?)
                 })
             })
-            .await?;
-        let staged = self.store_items(&candidate, channel, files, (progress, now)).await?;
-        let revision = self.publish(&candidate).await?;
-        tracing::info!(
-            channel = channel.word(),
-            items,
-            new = staged.items,
-            revision,
-            "evidence imported"
-        );
-        metrics::counter!("imports_total", "channel" => channel.word()).increment(1);
-        Ok(Imported { report, items, staged, revision })
+            .await
     }
 
-    /// Reads the files once more, and stores its items a few hundred at a time.
+    /// Stores items that were put aside, a thousand at a time.
     async fn store_items(
         &self,
         candidate: &Arc<Candidate>,
-        channel: Channel,
-        files: Files,
-        (progress, now): (mpsc::Sender<u64>, crate::domain::time::Timestamp),
+        from: (Channel, Provenance),
+        mut packs: mpsc::Receiver<Result<Packed, Error>>,
+        progress: mpsc::Sender<u64>,
     ) -> Result<Staged, Error> {
-        let (send, mut chunks) = mpsc::channel::<Vec<Item>>(4);
-        let mut chunk = Vec::with_capacity(CHUNK);
-        let reading = tokio::spawn(read(files, move |_, item| {
-            // What is dated in the future was not published yet.
-            if let Some(item) = item.filter(|item| item.posted_at <= now) {
-                chunk.push(item);
-                if chunk.len() < CHUNK {
-                    return Ok(());
-                }
-            }
-            if chunk.is_empty() {
-                return Ok(());
-            }
-            send.blocking_send(std::mem::take(&mut chunk)).map_err(|_| Stopped)
-        }));
         let (mut staged, mut done) = (Staged::default(), 0);
-        while let Some(items) = chunks.recv().await {
-            done += items.len() as u64;
-            let (candidate, vault) = (Arc::clone(candidate), self.vault.clone());
+        while let Some(packed) = packs.recv().await {
+            let packed = packed?;
+            done += packed.count();
+            let candidate = Arc::clone(candidate);
             let new = self
                 .store
                 .write::<_, Error, _>(move |tx| {
-                    Box::pin(async move {
-                        let from = (Provenance::Uploaded, &vault);
-                        Ok(tx.stage(&candidate, channel, &items, from).await?)
-                    })
+                    Box::pin(async move { Ok(tx.stage(&candidate, from, packed).await?) })
                 })
                 .await?;
             staged.items += new.items;
             staged.observations += new.observations;
             progress.send(done).await.map_err(|_| stopped())?;
         }
-        reading.await.map_err(Error::internal)??;
         Ok(staged)
     }
 
     /// Makes everything stored so far count, if any of it is new.
-    async fn publish(&self, candidate: &Arc<Candidate>) -> Result<i64, Error> {
+    pub(super) async fn publish(&self, candidate: &Arc<Candidate>) -> Result<i64, Error> {
         let id = candidate.id;
         for _ in 0..ATTEMPTS {
             let view = self.store.view();
@@ -258,9 +305,9 @@ async fn make_current(
     Ok(())
 }
 
-/// Reads an archive on a thread that may block. `each` gets the number of items so far and the
+/// Reads files on a thread that may block. `each` gets the number of items so far and the
 /// item, and `None` at the end.
-async fn read(
+pub(super) async fn read(
     files: Files,
     mut each: impl FnMut(u64, Option<Item>) -> Result<(), Stopped> + Send + 'static,
 ) -> Result<(Report, u64), Error> {

@@ -6,7 +6,9 @@ pub mod candidates;
 pub mod consents;
 pub mod error;
 pub mod explain;
+pub mod fetches;
 pub mod imports;
+pub mod links;
 pub mod look_up;
 pub mod organizations;
 pub mod page;
@@ -20,6 +22,7 @@ use crate::clock::Clock;
 use crate::crypto;
 use crate::domain::entry::{Details, Entry, Kind};
 use crate::domain::model::{Digest, Model};
+use crate::fetch::Fetcher;
 use crate::ledger::checkpoint::SigningKey;
 use crate::mail::Mailer;
 pub use crate::storage::Stored;
@@ -40,6 +43,8 @@ pub struct App {
     pub(crate) mailer: Mailer,
     pub(crate) checkpoint_key: Arc<SigningKey>,
     pub(crate) imports: imports::Slots,
+    pub(crate) fetcher: Fetcher,
+    pub(crate) fetches: fetches::Slots,
 }
 
 /// What an [`App`] is made of.
@@ -54,6 +59,8 @@ pub struct Parts {
     pub mailer: Mailer,
     /// Signs checkpoints.
     pub checkpoint_key: SigningKey,
+    /// What may be fetched from the open network.
+    pub fetching: fetches::Fetching,
 }
 
 /// Reads the text of a model file.
@@ -66,18 +73,22 @@ impl App {
     pub async fn start(parts: Parts) -> anyhow::Result<Self> {
         let model = Arc::new(read_model(MODEL)?);
         let decide = look_up::rule(Arc::clone(&model), parts.vault.clone());
-        let Parts { database, vault, clock, mailer, checkpoint_key } = parts;
+        let Parts { database, vault, clock, mailer, checkpoint_key, fetching } = parts;
         let store =
             Store::open(&database, clock.clone(), vault.clone(), model.digest, decide).await?;
+        let slots = fetches::Slots::new(&fetching);
+        let imports = imports::Slots::new(fetching.options.spool.clone());
         let app = Self {
             store,
             model,
             model_text: Arc::from(MODEL),
             vault,
-            clock,
             mailer,
             checkpoint_key: Arc::new(checkpoint_key),
-            imports: imports::Slots::default(),
+            imports,
+            fetcher: Fetcher::new(fetching.options, clock.clone()),
+            clock,
+            fetches: slots,
         };
         app.release_model().await?;
         Ok(app)

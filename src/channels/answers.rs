@@ -24,14 +24,14 @@ pub(super) fn stem(name: &str) -> String {
     let Some(stem) = ENDINGS.iter().find_map(|ending| base.strip_suffix(ending)) else {
         return String::new();
     };
-    let bare = |text: &str| text.trim_end_matches(|c: char| !c.is_alphabetic()).to_owned();
-    let numberless = bare(stem);
+    let shorn = |text: &str| text.trim_end_matches(|c: char| !c.is_alphabetic()).to_owned();
+    let numberless = shorn(stem);
     if numberless.len() < stem.len()
         && let Some(rest) =
             numberless.strip_suffix("page").or_else(|| numberless.strip_suffix("part"))
         && rest.ends_with(['-', '_', '.', ' '])
     {
-        return bare(rest);
+        return shorn(rest);
     }
     numberless
 }

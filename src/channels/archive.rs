@@ -310,6 +310,24 @@ impl<'w> Archive<'w> {
         Ok(())
     }
 
+    /// Looks at the first bytes of several members, so that [`Archive::head`] has them: one pass
+    /// over a tar.gz, whatever their number.
+    pub fn look(&mut self, members: &[Member], bytes: u64) -> Result<(), Error> {
+        let is_kept = |m: &Member| self.heads.get(&m.0).is_some_and(|(asked, _)| *asked >= bytes);
+        let mut wanted: Vec<Member> = members.iter().copied().filter(|m| !is_kept(m)).collect();
+        wanted.sort_unstable_by_key(|m| self.members.get(m.0).map(|l| (l.part, l.position)));
+        wanted.dedup();
+        let mut left = wanted.iter();
+        let mut heads = Vec::new();
+        self.read_each(&wanted, &mut |open| {
+            let head = first(open, bytes)?;
+            heads.extend(left.next().map(|member| (member.0, (bytes, head))));
+            Ok(())
+        })?;
+        self.heads.extend(heads);
+        Ok(())
+    }
+
     /// The first bytes of a member, at most `bytes` of them. What was read once is kept, so that
     /// every channel may look at the same member.
     pub fn head(&mut self, member: Member, bytes: u64) -> Result<Vec<u8>, Error> {
@@ -319,15 +337,17 @@ impl<'w> Archive<'w> {
             let end = usize::try_from(bytes).unwrap_or(usize::MAX).min(head.len());
             return Ok(head.get(..end).unwrap_or_default().to_vec());
         }
-        let head = self.read(member, |open| {
-            let mut head = Vec::new();
-            match open.by_ref().take(bytes).read_to_end(&mut head) {
-                Ok(_) => Ok(head),
-                Err(error) => Err(Error::from_read(&error, open.name())),
-            }
-        })?;
+        let head = self.read(member, |open| first(open, bytes))?;
         self.heads.insert(member.0, (bytes, head.clone()));
         Ok(head)
+    }
+}
+
+fn first(open: &mut Open<'_>, bytes: u64) -> Result<Vec<u8>, Error> {
+    let mut head = Vec::new();
+    match open.by_ref().take(bytes).read_to_end(&mut head) {
+        Ok(_) => Ok(head),
+        Err(error) => Err(Error::from_read(&error, open.name())),
     }
 }
 

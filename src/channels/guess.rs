@@ -12,34 +12,29 @@ struct Mark {
     bring: &'static str,
 }
 
-const LATER: &str = "this network cannot be connected yet; bring an export of X or Mastodon";
-const NEWER: &str = "those carry no reactions; request a new archive from X and bring that";
-const PLAIN: &str = "bring the archive that the network offers for download (X: .zip, Mastodon: \
-                     .tar.gz), whole and unchanged";
+const TABLES: &str = "none of its tables is one that is read; request it again with posts, videos and \
+                      comments, and bring it whole and unchanged";
+const WHOLE: &str = "bring the archive as the network handed it out, whole and unchanged";
+const FORM: &str = "request it again with your profile, posts and comments, and choose JSON as its \
+                    format";
+const STREAM: &str = "choose YouTube or the Google+ stream when you request it";
+const PLAIN: &str = "bring the archive that the network offers for download, whole and unchanged";
 
 /// The more particular mark comes first.
 const MARKS: [Mark; 15] = [
-    Mark { name: "data/js/tweets/", looks: "an X archive from before August 2018", bring: NEWER },
-    Mark {
-        name: "your archive.html",
-        looks: "an X archive without its posts",
-        bring: "bring the archive as X handed it out, with its data folder",
-    },
-    Mark { name: "connections.csv", looks: "a LinkedIn export", bring: LATER },
-    Mark { name: "company follows.csv", looks: "a LinkedIn export", bring: LATER },
-    Mark { name: "your_facebook_activity/", looks: "a Facebook export", bring: LATER },
-    Mark { name: "your_instagram_activity/", looks: "an Instagram export", bring: LATER },
-    Mark { name: "google+ stream/", looks: "a Google+ export", bring: LATER },
-    Mark { name: "youtube and youtube music/", looks: "a YouTube export", bring: LATER },
-    Mark { name: "takeout/", looks: "a Google Takeout export", bring: LATER },
-    Mark { name: "account_profile.json", looks: "a Flickr export", bring: LATER },
-    Mark { name: "post_votes.csv", looks: "a Reddit export", bring: LATER },
-    Mark { name: ".car", looks: "a Bluesky export", bring: LATER },
-    Mark {
-        name: "outbox.json",
-        looks: "a Mastodon export without actor.json",
-        bring: "bring the archive as Mastodon handed it out",
-    },
+    Mark { name: "data/js/tweets/", looks: "an X archive from before August 2018", bring: WHOLE },
+    Mark { name: "your archive.html", looks: "an X archive without its posts", bring: WHOLE },
+    Mark { name: "connections.csv", looks: "a LinkedIn export", bring: TABLES },
+    Mark { name: "company follows.csv", looks: "a LinkedIn export", bring: TABLES },
+    Mark { name: "your_facebook_activity/", looks: "a Facebook export", bring: FORM },
+    Mark { name: "your_instagram_activity/", looks: "an Instagram export", bring: FORM },
+    Mark { name: "google+ stream/", looks: "a Google+ export", bring: WHOLE },
+    Mark { name: "youtube and youtube music/", looks: "a YouTube export", bring: TABLES },
+    Mark { name: "takeout/", looks: "a Google Takeout export", bring: STREAM },
+    Mark { name: "account_profile.json", looks: "a Flickr export", bring: WHOLE },
+    Mark { name: "post_votes.csv", looks: "a Reddit export", bring: TABLES },
+    Mark { name: ".car", looks: "a Bluesky export", bring: WHOLE },
+    Mark { name: "outbox.json", looks: "a Mastodon export without actor.json", bring: WHOLE },
     Mark {
         name: ".html",
         looks: "an export made of web pages",

@@ -32,6 +32,16 @@ pub(super) fn text(html: &str) -> String {
         .unwrap_or_default()
 }
 
+/// The text of a title of which nobody says whether it is HTML: markup goes, and whatever else
+/// has an angle bracket in it stays as it is.
+pub(super) fn title(title: &str) -> String {
+    if title.contains("</") || title.contains("/>") || title.contains("<br>") {
+        return text(title);
+    }
+    let plain = text(&title.replace('<', "&lt;").replace('\n', " "));
+    plain.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// Text with its character references replaced, once: `&amp;lt;` becomes `&lt;`. What is no
 /// reference stays as it is.
 pub(super) fn unescape(text: &str) -> String {
@@ -112,6 +122,15 @@ mod tests {
         assert_eq!(text(&html), "text");
         let links = "<a href='/t'>#t</a> ".repeat(100);
         assert_eq!(text(&links), "#t ".repeat(100).trim());
+    }
+
+    #[test]
+    fn a_title_is_text_unless_it_is_marked_up() {
+        assert_eq!(
+            title("Ada&#8217;s Vec<T> &ndash; fast & loose"),
+            "Ada\u{2019}s Vec<T> \u{2013} fast & loose"
+        );
+        assert_eq!(title("With <em>emphasis</em>"), "With emphasis");
     }
 
     #[test]

@@ -1,8 +1,13 @@
 //! JSON out of hostile members: streamed, with limits on depth, strings, numbers and elements
 //! that hold before anything is kept in memory. No channel's fields here.
 
+mod begun;
+mod entries;
 mod guard;
+mod lists;
 mod loose;
+pub(super) mod maybe;
+mod objects;
 mod values;
 
 use std::io::{BufRead, BufReader, Read};
@@ -14,8 +19,12 @@ use serde::de::{
 };
 use serde_json::error::Category;
 
+pub(super) use self::begun::{ANSWERS, BEGINNING, begun};
+pub(super) use self::entries::entries;
 use self::guard::Guard;
+pub(super) use self::lists::{header, lists};
 pub(super) use self::loose::{Flag, List, One};
+pub(super) use self::objects::{Fields, Length, Objects};
 pub(super) use self::values::{Count, Text};
 use super::archive::Open;
 use super::error::Error;

@@ -4,26 +4,49 @@
 
 mod answers;
 mod archive;
+mod author;
+mod blog;
 mod bluesky;
 mod csv;
+mod dates;
 mod error;
+mod facebook;
+mod flickr;
 mod github;
+mod googleplus;
 mod guess;
+mod hashtags;
 mod html;
+mod instagram;
 mod json;
 mod language;
+mod link;
+mod linkedin;
 mod mastodon;
+mod meta;
+mod mojibake;
+mod other;
+mod page;
+mod peek;
+mod reddit;
 mod report;
+mod seen;
+mod stackexchange;
 #[cfg(test)]
 mod tests;
+mod tumblr;
+mod wordpress;
 mod x;
+mod xml;
+mod youtube;
 
 use std::fs::File;
 
 pub use self::archive::{Archive, Limits, Member, Open, Progress, Source};
 pub use self::error::{Error, Stopped};
+pub use self::other::OTHER_SCHEMA;
 pub use self::report::{
-    Audience, Document, LeftOut, Period, Received, Report, Skip, Span, Subject,
+    Audience, Document, LeftOut, Period, Received, Report, Skip, Span, Subject, schema,
 };
 use crate::domain::evidence::Channel;
 use crate::domain::item::Item;
@@ -57,7 +80,24 @@ pub trait Export: Sync {
 }
 
 /// Every format that can be read.
-static EXPORTS: &[&dyn Export] = &[&x::X, &mastodon::Mastodon, &bluesky::Bluesky, &github::GitHub];
+static EXPORTS: &[&dyn Export] = &[
+    &x::X,
+    &mastodon::Mastodon,
+    &linkedin::LinkedIn,
+    &youtube::YouTube,
+    &facebook::Facebook,
+    &instagram::Instagram,
+    &wordpress::WordPress,
+    &blog::Blog,
+    &bluesky::Bluesky,
+    &github::GitHub,
+    &stackexchange::StackExchange,
+    &reddit::Reddit,
+    &other::Other,
+    &googleplus::GooglePlus,
+    &tumblr::Tumblr,
+    &flickr::Flickr,
+];
 
 /// What is brought, and how much of it may be read.
 #[derive(Debug)]
@@ -81,9 +121,24 @@ impl From<File> for Upload {
 /// it contained. Blocks while it reads. Items handed out before an error came from a broken
 /// upload and must be thrown away.
 pub fn import(upload: Upload, sink: &mut Sink<'_>, watch: &mut Watch<'_>) -> Result<Report, Error> {
+    recognize(upload, watch)?.read(sink)
+}
+
+/// An upload of which the network is known, and that is not read yet.
+pub struct Recognized<'w> {
+    archive: Archive<'w>,
+    export: &'static dyn Export,
+    whose: Option<String>,
+}
+
+/// Finds out of which network an upload is. Exactly one must recognize it.
+pub fn recognize<'w>(
+    upload: Upload,
+    watch: &'w mut dyn FnMut(Progress) -> Result<(), Stopped>,
+) -> Result<Recognized<'w>, Error> {
     let Upload { sources, whose, limits } = upload;
     let mut archive = Archive::open(sources, &limits, watch)?;
-    let mut found: Option<&dyn Export> = None;
+    let mut found: Option<&'static dyn Export> = None;
     for &export in EXPORTS {
         if !export.recognizes(&mut archive)? {
             continue;
@@ -95,7 +150,19 @@ pub fn import(upload: Upload, sink: &mut Sink<'_>, watch: &mut Watch<'_>) -> Res
         found = Some(export);
     }
     match found {
-        Some(export) => export.read(&mut archive, whose.as_deref(), sink),
+        Some(export) => Ok(Recognized { archive, export, whose }),
         None => Err(guess::refusal(&mut archive)),
+    }
+}
+
+impl Recognized<'_> {
+    /// The network.
+    pub fn channel(&self) -> Channel {
+        self.export.channel()
+    }
+
+    /// Reads it, as [`import`] says.
+    pub fn read(mut self, sink: &mut Sink<'_>) -> Result<Report, Error> {
+        self.export.read(&mut self.archive, self.whose.as_deref(), sink)
     }
 }

@@ -7,7 +7,7 @@ mod skip;
 
 use std::collections::BTreeMap;
 
-pub use self::document::{Document, LeftOut, Span, Subject};
+pub use self::document::{Document, LeftOut, Span, Subject, schema};
 pub(super) use self::outlet::Outlet;
 pub use self::skip::Skip;
 use crate::domain::evidence::{Channel, Signal};
@@ -54,6 +54,44 @@ impl Report {
     /// Items that were handed out.
     pub fn total(&self) -> u64 {
         self.items.values().sum()
+    }
+
+    /// Adds the report of more of the same account: its later pages. What is said once of the
+    /// account stays as the first report has it.
+    pub fn absorb(&mut self, more: Self) {
+        fn sum<K: Ord>(into: &mut BTreeMap<K, u64>, from: BTreeMap<K, u64>) {
+            for (key, count) in from {
+                let known = into.entry(key).or_default();
+                *known = known.saturating_add(count);
+            }
+        }
+        sum(&mut self.items, more.items);
+        sum(&mut self.activity, more.activity);
+        sum(&mut self.topics_named, more.topics_named);
+        sum(&mut self.languages, more.languages);
+        sum(&mut self.skipped, more.skipped);
+        self.dates_recovered = self.dates_recovered.saturating_add(more.dates_recovered);
+        for signal in Signal::ALL {
+            if let Some(count) = more.received.of(signal) {
+                self.received.add(signal, count);
+            }
+        }
+        self.period = match (self.period, more.period) {
+            (Some(a), Some(b)) => {
+                Some(Period { first: a.first.min(b.first), last: a.last.max(b.last) })
+            }
+            (a, b) => a.or(b),
+        };
+        for warning in more.warnings {
+            if !self.warnings.contains(&warning) {
+                self.warnings.push(warning);
+            }
+        }
+    }
+
+    /// What this export tells about reactions.
+    pub fn known(&self) -> impl Iterator<Item = Signal> {
+        Signal::ALL.into_iter().filter(|signal| self.received.of(*signal).is_some())
     }
 
     /// What this network counts and this export does not tell.

@@ -1,7 +1,9 @@
-//! X, formerly Twitter: the zip of scripts it hands out since 2018. Only the files about the
-//! account, the posts, likes given and followers are ever opened: messages, addresses, deleted
-//! posts and advertising data lie next to them. Nothing of other channels here.
+//! X, formerly Twitter: the zip of scripts it hands out since 2018, and the one with a browser
+//! page that it handed out before. Only the files about the account, the posts, likes given and
+//! followers are ever opened: messages, addresses, deleted posts and advertising data lie next to
+//! them. Nothing of other channels here.
 
+mod grailbird;
 mod notes;
 mod rows;
 mod times;
@@ -9,7 +11,7 @@ mod times;
 use serde::de::IgnoredAny;
 
 use self::notes::Notes;
-use self::rows::{AccountRow, Manifest, Tweet};
+use self::rows::{AccountFields, Manifest, Tweet};
 use self::times::Dated;
 use super::archive::{Archive, Member};
 use super::error::Error;
@@ -31,17 +33,7 @@ impl Export for X {
     }
 
     fn recognizes(&self, archive: &mut Archive<'_>) -> Result<bool, Error> {
-        for base in ["account.js", "tweets.js", "tweet.js"] {
-            let Some(member) = archive.find(base)? else {
-                continue;
-            };
-            let head = archive.head(member, HEAD)?;
-            let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&head).trim_ascii_start();
-            if text.starts_with(b"window.YTD.") {
-                return Ok(true);
-            }
-        }
-        Ok(false)
+        Ok(is_script(archive)? || grailbird::recognizes(archive)?)
     }
 
     fn read(
@@ -50,6 +42,9 @@ impl Export for X {
         _whose: Option<&str>,
         sink: &mut Sink<'_>,
     ) -> Result<Report, Error> {
+        if !is_script(archive)? {
+            return grailbird::read(archive, sink);
+        }
         let posts = Posts::find(archive)?;
         let manifest = manifest(archive)?;
         let (account, account_created) = account(archive, &manifest)?;
@@ -82,6 +77,25 @@ impl Export for X {
         }
         Ok(outlet.finish())
     }
+}
+
+/// Whether the archive is of the generation that began in 2018.
+fn is_script(archive: &mut Archive<'_>) -> Result<bool, Error> {
+    for base in ["account.js", "tweets.js", "tweet.js"] {
+        let Some(member) = archive.find(base)? else {
+            continue;
+        };
+        if starts_with(archive, member, "window.YTD.")? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+fn starts_with(archive: &mut Archive<'_>, member: Member, start: &str) -> Result<bool, Error> {
+    let head = archive.head(member, HEAD)?;
+    let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&head).trim_ascii_start();
+    Ok(text.starts_with(start.as_bytes()))
 }
 
 /// The files with posts, and the generation of the format they show.
@@ -122,25 +136,25 @@ fn account(
     let mut fields = None;
     if let Some(member) = archive.find("account.js")? {
         archive.read(member, |open| {
-            json::array(open, &mut |row: AccountRow| {
-                fields = fields.take().or(row.account);
+            json::array(open, &mut |row: AccountFields| {
+                fields = fields.take().or(row.unwrapped());
                 Ok(())
             })
         })?;
     }
     let fields =
         fields.or_else(|| manifest.user()).ok_or(Error::Missing { member: "data/account.js" })?;
-    let handle = fields.username.get().filter(|handle| is_handle(handle));
-    let id = fields.account_id.get().filter(|id| id.parse::<u64>().is_ok());
-    let (Some(handle), Some(id)) = (handle, id) else {
-        return Err(Error::malformed("account.js", "names no account"));
-    };
-    let account = Account {
-        id: Some(id.to_owned()),
-        handle: handle.to_owned(),
-        name: fields.account_display_name.get().map(excerpt),
-    };
-    Ok((account, fields.created_at.get().and_then(|text| text.parse().ok())))
+    let created = fields.created_at.get().and_then(|text| text.parse().ok());
+    let account = named(&fields).ok_or_else(|| Error::malformed("account.js", "names no account"));
+    Ok((account?, created))
+}
+
+/// The account that these fields name.
+fn named(fields: &AccountFields) -> Option<Account> {
+    let handle = fields.username.get().filter(|handle| is_handle(handle))?;
+    let id = fields.account_id.get().filter(|id| id.parse::<u64>().is_ok())?;
+    let name = fields.account_display_name.get().map(excerpt);
+    Some(Account { id: Some(id.to_owned()), handle: handle.to_owned(), name })
 }
 
 /// What X allows in a handle; it becomes part of links. Old handles may be longer than 15.
@@ -190,10 +204,13 @@ impl Reader<'_> {
             self.outlet.skip(Skip::Unreadable);
             return Ok(());
         };
-        // The counts in a retweet's row are those of the original, which is somebody else's.
         let text = tweet.text();
-        if text.starts_with("RT @") {
+        if tweet.is_reshare() {
             self.outlet.did("reshares_made", 1);
+            return Ok(());
+        }
+        if tweet.is_protected() {
+            self.outlet.skip(Skip::NotPublic);
             return Ok(());
         }
         if tweet.is_superseded(id) {
@@ -235,7 +252,7 @@ impl Reader<'_> {
     }
 
     fn kind(&self, tweet: &Tweet, id: u64) -> ItemKind {
-        let own = tweet.in_reply_to_user_id_str.get();
+        let own = tweet.answered();
         if tweet.is_reply() && own.is_some() && own == self.outlet.account().id.as_deref() {
             ItemKind::Thread
         } else if tweet.is_reply() {

@@ -1,6 +1,8 @@
 //! The commands. Each is a thin shell around the library.
 
 mod audit;
+mod fetch;
+mod inspect;
 mod keys;
 mod serve;
 mod verify;
@@ -32,6 +34,11 @@ enum Command {
     Keygen(keys::Keygen),
     /// Mints a token for development; servers accept it only in development mode.
     Token(keys::Token),
+    /// Prints what a network's export contains, without storing anything.
+    Inspect(inspect::Arguments),
+    /// Prints what an account's public pages on the open network contain, without storing
+    /// anything.
+    Fetch(fetch::Arguments),
     /// Recomputes a released explanation offline, and names the lines that do not follow.
     Verify(verify::Arguments),
     /// Checks the ledger.
@@ -61,6 +68,11 @@ struct ConfigFile {
 }
 
 impl ConfigFile {
+    /// Whether a file was named.
+    const fn is_set(&self) -> bool {
+        self.config.is_some()
+    }
+
     fn load(&self) -> anyhow::Result<glasklar::config::Config> {
         glasklar::config::Config::load(self.config.as_deref())
     }
@@ -88,6 +100,8 @@ fn dispatch(command: Command) -> anyhow::Result<bool> {
         Command::Migrate(file) => runtime()?.block_on(serve::migrate(file.load()?))?,
         Command::Keygen(arguments) => keys::keygen(&arguments)?,
         Command::Token(arguments) => keys::token(&arguments)?,
+        Command::Inspect(arguments) => inspect::inspect(arguments)?,
+        Command::Fetch(arguments) => runtime()?.block_on(fetch::fetch(arguments))?,
         Command::Verify(arguments) => return verify::verify(&arguments),
         Command::Audit(command) => return runtime()?.block_on(audit::run(command)),
         Command::Rescore(file) => runtime()?.block_on(serve::rescore(file.load()?))?,

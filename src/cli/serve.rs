@@ -29,6 +29,7 @@ async fn app(config: &Config) -> anyhow::Result<App> {
         clock: Clock::System,
         mailer: config.mailer(),
         checkpoint_key: config.checkpoint_key()?,
+        fetching: config.fetching()?,
     })
     .await
 }

@@ -35,6 +35,11 @@ pub(super) fn draw(explanation: &pb::Explanation) -> String {
             "without it: not enough evidence".to_owned()
         };
         line(word(channel.channel), channel.micropoints, &without);
+        if !channel.missing.is_empty() {
+            let signals = channel.missing.iter().map(|signal| signal_word(*signal));
+            let list = signals.collect::<Vec<_>>().join(", ");
+            line("  not told", 0, &format!("{list}: nothing was subtracted"));
+        }
         for signal in &channel.signals {
             let label = format!("  {}", signal_word(signal.signal));
             let note = format!("{} on {} items", signal.reactions, signal.items);

@@ -100,6 +100,8 @@ pub struct ChannelLines {
     pub items: u64,
     /// Items with a reaction.
     pub reacted_items: u64,
+    /// Signals of this network that the evidence does not tell. Nothing is subtracted for them.
+    pub missing: Vec<String>,
     /// Sum of decays, fixed point with 32 fractional bits.
     pub decay: String,
     /// Sum of squared decays, fixed point with 32 fractional bits.

@@ -1,7 +1,7 @@
 //! A summary of one revision of a candidate's evidence: exact integer sums from which the score
 //! of any day and any set of channels follows. Floats begin after pooling, in `score`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -55,6 +55,8 @@ pub struct ChannelSums {
     /// Sum of the squares of the reacted items' decay, fixed point; for the interval.
     #[serde(with = "decimal")]
     pub decay_squares: i128,
+    /// Signals that the sources tell, by number: what is not among them is missing, not zero.
+    pub known: BTreeSet<u8>,
     /// One entry per signal, by the signal's number.
     pub signals: BTreeMap<u8, SignalSums>,
 }
@@ -97,6 +99,7 @@ impl Summary {
             reacted |= model.rate(channel, signal) > 0.0;
             let count = count.min(REACTIONS_MAX);
             let weight = unit_weight(model, channel, signal, age) * i128::from(count);
+            sums.known.insert(signal.number());
             let entry = sums.signals.entry(signal.number()).or_default();
             entry.reactions += count;
             entry.items += 1;
@@ -113,6 +116,14 @@ impl Summary {
         }
     }
 
+    /// Notes what the sources of a channel tell, even where it was zero every time. A channel
+    /// without items stays absent.
+    pub fn note_known(&mut self, channel: Channel, signals: impl Iterator<Item = Signal>) {
+        if let Some(sums) = self.channels.get_mut(&channel.number()) {
+            sums.known.extend(signals.map(Signal::number));
+        }
+    }
+
     /// The same evidence had the other channels never been brought.
     #[must_use]
     pub fn restricted(&self, channels: Channels) -> Self {
@@ -120,6 +131,12 @@ impl Summary {
             |number: &u8| Channel::from_number(*number).is_some_and(|c| channels.contains(c));
         let channels = self.channels.iter().filter(|(number, _)| kept(number));
         Self { day: self.day, channels: channels.map(|(n, sums)| (*n, sums.clone())).collect() }
+    }
+
+    /// What a channel's network counts and the sources do not tell.
+    pub fn missing(channel: Channel, sums: &ChannelSums) -> impl Iterator<Item = Signal> {
+        let missing = |signal: &Signal| !sums.known.contains(&signal.number());
+        channel.signals().iter().copied().filter(missing)
     }
 
     /// The channels with evidence.

@@ -3,9 +3,10 @@
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status, Streaming};
 
-use super::{Api, caller, convert, import_stream, names, status};
+use super::{Api, caller, convert, fetch_stream, import_stream, names, status};
 use crate::app::Stored;
 use crate::app::candidates::Account;
+use crate::app::links::Linked;
 use crate::domain::entry::Kind;
 use crate::domain::scope::Purpose;
 use crate::domain::time::Timestamp;
@@ -71,6 +72,61 @@ impl CandidateService for Api {
         Ok(Response::new(import_stream::start(self.app.clone(), upload, chunks, spool)))
     }
 
+    async fn link_account(
+        &self,
+        request: Request<pb::LinkAccountRequest>,
+    ) -> Result<Response<pb::LinkAccountResponse>, Status> {
+        let caller = caller(&request)?;
+        let pb::LinkAccountRequest { channel, address } = request.into_inner();
+        let channel = convert::channel("channel", channel)?;
+        let linked = self.app.link_account(&caller, channel, &address).await;
+        let Linked { link, places, proof_link } = linked.map_err(|error| status::of(&error))?;
+        Ok(Response::new(pb::LinkAccountResponse {
+            link: Some(convert::link(&link)),
+            places: places.iter().map(|&place| place.to_owned()).collect(),
+            proof_address: proof_link.unwrap_or_default(),
+        }))
+    }
+
+    async fn confirm_account(
+        &self,
+        request: Request<pb::ConfirmAccountRequest>,
+    ) -> Result<Response<pb::ConfirmAccountResponse>, Status> {
+        let caller = caller(&request)?;
+        let pb::ConfirmAccountRequest { channel, address } = request.into_inner();
+        let channel = convert::channel("channel", channel)?;
+        let linked = self.app.confirm_account(&caller, channel, &address).await;
+        let linked = linked.map_err(|error| status::of(&error))?;
+        let link = Some(convert::link(&linked.link));
+        Ok(Response::new(pb::ConfirmAccountResponse { link }))
+    }
+
+    type FetchAccountStream = ReceiverStream<Result<pb::FetchAccountResponse, Status>>;
+
+    async fn fetch_account(
+        &self,
+        request: Request<pb::FetchAccountRequest>,
+    ) -> Result<Response<Self::FetchAccountStream>, Status> {
+        let caller = caller(&request)?;
+        let pb::FetchAccountRequest { channel, address } = request.into_inner();
+        let channel = convert::channel("channel", channel)?;
+        let prepared = self.app.begin_fetch(&caller, channel, &address).await;
+        let prepared = prepared.map_err(|error| status::of(&error))?;
+        Ok(Response::new(fetch_stream::start(self.app.clone(), prepared)))
+    }
+
+    async fn unlink_account(
+        &self,
+        request: Request<pb::UnlinkAccountRequest>,
+    ) -> Result<Response<pb::UnlinkAccountResponse>, Status> {
+        let caller = caller(&request)?;
+        let pb::UnlinkAccountRequest { channel, address } = request.into_inner();
+        let channel = convert::channel("channel", channel)?;
+        let unlinked = self.app.unlink_account(&caller, channel, &address).await;
+        unlinked.map_err(|error| status::of(&error))?;
+        Ok(Response::new(pb::UnlinkAccountResponse {}))
+    }
+
     async fn get_own_score(
         &self,
         request: Request<pb::GetOwnScoreRequest>,
@@ -112,6 +168,7 @@ fn candidate(account: Account) -> pb::Candidate {
         accounts: account.accounts.into_iter().map(linked).collect(),
         create_time: Some(convert::time(account.created_at)),
         revision: account.revision,
+        links: account.links.iter().map(convert::link).collect(),
     }
 }
 

@@ -8,6 +8,7 @@ use super::status::invalid;
 use crate::app::Stored;
 use crate::app::consents::SeenConsent;
 use crate::app::explain::Explained;
+use crate::app::links::{self, Link};
 use crate::app::page::Page;
 use crate::auth::Caller;
 use crate::domain::consent::Seen;
@@ -51,6 +52,22 @@ pub(super) fn channels(field: &str, values: &[i32]) -> Result<Channels, Status> 
     let known = |value: &i32| u8::try_from(*value).ok().and_then(Channel::from_number);
     let set: Option<Channels> = values.iter().map(known).collect();
     set.ok_or_else(|| invalid(field, "names a channel that there is not"))
+}
+
+pub(super) fn channel(field: &str, value: i32) -> Result<Channel, Status> {
+    let known = u8::try_from(value).ok().and_then(Channel::from_number);
+    known.ok_or_else(|| invalid(field, "name a channel"))
+}
+
+pub(super) fn link(link: &Link) -> pb::AccountLink {
+    pb::AccountLink {
+        channel: i32::from(link.channel.number()),
+        address: link.address.clone(),
+        code: link.code.clone().unwrap_or_default(),
+        expire_time: links::expires_at(link).map(time),
+        confirm_time: link.confirmed_at.map(time),
+        fetch_time: link.fetched_at.map(time),
+    }
 }
 
 /// A page of a list, bound to the caller: subjects are unique only with issuer and identity.
@@ -168,6 +185,12 @@ pub(super) fn explanation(model: &Model, explained: Explained) -> pb::Explanatio
         without_state: scored(&part.without_state).into(),
         without_micropoints: part.without_micropoints.micros(),
         signals: part.signals.iter().map(signal).collect(),
+        missing: part
+            .missing
+            .iter()
+            .filter_map(|word| Signal::from_word(word))
+            .map(|signal| i32::from(signal.number()))
+            .collect(),
     };
     pb::Explanation {
         baseline_micropoints: document.baseline_micropoints.micros(),

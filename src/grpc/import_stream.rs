@@ -153,7 +153,8 @@ async fn write(mut file: File, mut buffer: Vec<u8>) -> std::io::Result<(File, Ve
     written.await.map_err(std::io::Error::other)?
 }
 
-fn report(imported: &Imported) -> pb::ImportReport {
+/// What a candidate is told that files contained.
+pub(super) fn report(imported: &Imported) -> pb::ImportReport {
     let report = &imported.report;
     let received = Signal::ALL.into_iter().filter_map(|signal| {
         let reactions = convert::signed(report.received.of(signal)?);

@@ -26,8 +26,13 @@ const DEADLINE: Duration = Duration::from_secs(5);
 /// and would answer without saying why if it were first.
 const MARGIN: Duration = Duration::from_millis(2);
 
-/// Uploads have a deadline of their own, in the handler.
-const UPLOAD: &str = "/glasklar.v1.CandidateService/ImportArchive";
+/// Calls that take longer. Uploads and fetches have deadlines of their own, in the handler.
+const LONGER: [(&str, Duration); 3] = [
+    ("/glasklar.v1.CandidateService/ImportArchive", Duration::from_secs(3_600)),
+    ("/glasklar.v1.CandidateService/FetchAccount", Duration::from_secs(3_600)),
+    // Another server is asked, several times and in its own time.
+    ("/glasklar.v1.CandidateService/ConfirmAccount", Duration::from_secs(90)),
+];
 
 /// Where everybody may go without a token.
 const OPEN: [&str; 2] = ["/grpc.health.v1.Health/", "/grpc.reflection."];
@@ -145,7 +150,8 @@ where
         return (Err(status::overloaded()), "");
     };
     let path = request.uri().path().to_owned();
-    let deadline = if path == UPLOAD { Duration::from_secs(3_600) } else { deadline(&request) };
+    let longest = LONGER.iter().find(|(longer, _)| *longer == path).map(|(_, longest)| *longest);
+    let deadline = deadline(&request, longest.unwrap_or(DEADLINE));
     if deadline.is_zero() {
         return (Err(status::deadline_exceeded()), "");
     }
@@ -246,9 +252,9 @@ fn known_method(path: &str) -> &'static str {
 }
 
 /// The client's deadline, or ours if that is sooner. A malformed one is ours.
-fn deadline(request: &Request<Body>) -> Duration {
+fn deadline(request: &Request<Body>, ours: Duration) -> Duration {
     let given = request.headers().get("grpc-timeout").and_then(|value| value.to_str().ok());
-    given.and_then(timeout).map_or(DEADLINE, |given| given.saturating_sub(MARGIN).min(DEADLINE))
+    given.and_then(timeout).map_or(ours, |given| given.saturating_sub(MARGIN).min(ours))
 }
 
 /// Reads `grpc-timeout`: up to eight digits and a unit.

@@ -6,6 +6,7 @@ mod candidate_service;
 mod consent_service;
 mod convert;
 mod explanation_service;
+mod fetch_stream;
 mod import_stream;
 mod layers;
 mod names;

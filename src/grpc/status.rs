@@ -120,7 +120,13 @@ pub(super) fn of(error: &app::Error) -> Status {
             make(Code::InvalidArgument, ErrorReason::RequestIdReused, &message)
         }
         Error::NotFound(_) => make(Code::NotFound, ErrorReason::NotFound, &message),
-        Error::Conflict(_) => make(Code::Aborted, ErrorReason::Conflict, &message),
+        Error::Conflict(_) | Error::AccountChanged => {
+            make(Code::Aborted, ErrorReason::Conflict, &message)
+        }
+        Error::ProofMissing(_) => {
+            make(Code::FailedPrecondition, ErrorReason::ProofMissing, &message)
+        }
+        Error::Network(_) => make(Code::Unavailable, ErrorReason::NetworkUnavailable, &message),
         Error::AccountClaimed => make(Code::Aborted, ErrorReason::AccountClaimed, &message),
         Error::Archive(_) => make(Code::InvalidArgument, ErrorReason::ArchiveUnreadable, &message),
         Error::TooMany { retry_after, .. } => {

@@ -3,16 +3,23 @@
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
+use rusqlite::OpenFlags;
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, Statement,
 };
+use sqlx::ConnectOptions as _;
+use sqlx::postgres::{PgConnectOptions, PgConnection};
+use sqlx::sqlite::SqliteConnectOptions;
+use tokio::time::timeout;
+
+use super::Error;
 
 /// How to reach the database.
 #[derive(Clone, Debug)]
 pub struct Options {
     /// `sqlite://FILE` or `postgres://…`.
     pub url: String,
-    /// Connections for reading; the writer has one of its own besides.
+    /// Connections for reading; the writer has two of its own besides.
     pub pool: u32,
     /// Most look-ups that share a transaction.
     pub group: usize,
@@ -49,6 +56,45 @@ const POSTGRES_MIN: i64 = 15;
 /// How long a statement waits for a lock, and a transaction may sit idle, before PostgreSQL ends
 /// it: longer than any write of ours takes, shorter than callers wait.
 const PATIENCE: &str = "10s";
+
+/// How long a statement waits for SQLite's one lock.
+const BUSY: Duration = Duration::from_secs(10);
+
+/// How long opening a connection may take.
+const OPENING: Duration = Duration::from_secs(5);
+
+/// Pages that a connection to SQLite keeps in memory, in KiB as SQLite wants it. Look-ups have
+/// 64 MB: with the default of 2 MB they would read the same pages again and again. Every other
+/// connection has 8 MB, because there are several, and what they read they seldom read twice.
+const LOOK_UPS_CACHE: (&str, &str) = ("cache_size", "-64000");
+const CACHE: (&str, &str) = ("cache_size", "-8000");
+
+/// What every connection to SQLite is set to besides.
+const SQLITE: [(&str, &str); 5] = [
+    ("foreign_keys", "ON"),
+    ("journal_mode", "WAL"),
+    ("synchronous", "FULL"),
+    // Deleted content is overwritten, so that erasure erases.
+    ("secure_delete", "ON"),
+    // 64 MB of log before it is copied into the file: under load the default of 4 MB would copy,
+    // and sync twice more, several times a second.
+    ("wal_autocheckpoint", "16384"),
+];
+
+/// What every connection to PostgreSQL is set to.
+const POSTGRES: [(&str, &str); 8] = [
+    ("lock_timeout", PATIENCE),
+    ("idle_in_transaction_session_timeout", PATIENCE),
+    ("plan_cache_mode", "force_generic_plan"),
+    // Everything is found by a key. Without statistics of a young table PostgreSQL would rather
+    // read all of it, and the head would be held for that long.
+    ("enable_hashjoin", "off"),
+    ("enable_mergejoin", "off"),
+    ("enable_seqscan", "off"),
+    ("jit", "off"),
+    // The form that look-ups, which ask in text, can read.
+    ("bytea_output", "hex"),
+];
 
 /// How often, and how long apart, a SQLite file that another process is making is tried.
 const CREATE_ATTEMPTS: u32 = 100;
@@ -97,43 +143,54 @@ async fn opened(
     connect
         .max_connections(connections)
         .min_connections(0)
-        .acquire_timeout(Duration::from_secs(5))
+        .acquire_timeout(OPENING)
         .test_before_acquire(false)
         .sqlx_logging(false)
         .map_sqlx_sqlite_opts(move |sqlite| {
-            sqlite
-                .create_if_missing(create)
-                .foreign_keys(true)
-                .busy_timeout(Duration::from_secs(10))
-                .pragma("journal_mode", "WAL")
-                .pragma("synchronous", "FULL")
-                // Deleted content is overwritten, so that erasure erases.
-                .pragma("secure_delete", "ON")
-                // 64 MB: the default of 2 MB re-reads pages that look-ups need.
-                .pragma("cache_size", "-64000")
-                // 64 MB of log before it is copied into the file: under load the default of 4 MB
-                // would copy, and sync twice more, several times a second.
-                .pragma("wal_autocheckpoint", "16384")
+            let sqlite = sqlite.create_if_missing(create).busy_timeout(BUSY);
+            let settings = SQLITE.into_iter().chain([CACHE]);
+            settings.fold(sqlite, |sqlite, (name, value)| sqlite.pragma(name, value))
         })
-        .map_sqlx_postgres_opts(|postgres| {
-            postgres.application_name("glasklar").options([
-                ("lock_timeout", PATIENCE),
-                ("idle_in_transaction_session_timeout", PATIENCE),
-                ("plan_cache_mode", "force_generic_plan"),
-                // Everything is found by a key. Without statistics of a young table PostgreSQL
-                // would rather read all of it, and the head would be held for that long.
-                ("enable_hashjoin", "off"),
-                ("enable_mergejoin", "off"),
-                ("enable_seqscan", "off"),
-                ("jit", "off"),
-            ])
-        });
-    let hint = if options.is_sqlite() {
+        .map_sqlx_postgres_opts(postgres);
+    Database::connect(connect).await.context(hint(options))
+}
+
+fn hint(options: &Options) -> &'static str {
+    if options.is_sqlite() {
         "cannot open the SQLite file; check database.url, and run `glasklar migrate` to make one"
     } else {
         "cannot reach the PostgreSQL server; check database.url"
-    };
-    Database::connect(connect).await.context(hint)
+    }
+}
+
+fn postgres(options: PgConnectOptions) -> PgConnectOptions {
+    options.application_name("glasklar").options(POSTGRES)
+}
+
+/// Opens the connection to PostgreSQL that look-ups have to themselves.
+pub(super) async fn open_postgres(options: &Options) -> Result<PgConnection, Error> {
+    let connect = postgres(options.url.parse()?).disable_statement_logging();
+    match timeout(OPENING, connect.connect()).await {
+        Ok(connection) => Ok(connection?),
+        Err(_) => Err(Error::Unavailable("connecting took too long".to_owned())),
+    }
+}
+
+/// Opens the connection to SQLite that look-ups have to themselves, and makes sure that it is
+/// durable.
+pub(super) fn open_sqlite(options: &Options) -> Result<rusqlite::Connection, Error> {
+    let file: SqliteConnectOptions = options.url.parse()?;
+    // Only the writer's thread uses it.
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = rusqlite::Connection::open_with_flags(file.get_filename(), flags)?;
+    connection.busy_timeout(BUSY)?;
+    for (name, value) in SQLITE.into_iter().chain([LOOK_UPS_CACHE]) {
+        connection.pragma_update(None, name, value)?;
+    }
+    let journal: String = connection.pragma_query_value(None, "journal_mode", |row| row.get(0))?;
+    let synchronous = connection.pragma_query_value(None, "synchronous", |row| row.get(0))?;
+    check_sqlite(&journal, synchronous).map_err(|error| Error::Database(error.to_string()))?;
+    Ok(connection)
 }
 
 /// Reads back the settings that durability rests on.
@@ -141,13 +198,7 @@ async fn check_durability(writer: &DatabaseConnection) -> anyhow::Result<()> {
     if writer.get_database_backend() == DbBackend::Sqlite {
         let journal: String = setting(writer, "PRAGMA journal_mode").await?;
         let synchronous: i64 = setting(writer, "PRAGMA synchronous").await?;
-        if journal != "wal" || synchronous != 2 {
-            bail!(
-                "SQLite answers journal_mode={journal}, synchronous={synchronous}; \
-                 it must be wal and 2 (FULL), or acknowledged entries could be lost"
-            );
-        }
-        return Ok(());
+        return check_sqlite(&journal, synchronous);
     }
     let version: i32 =
         setting(writer, "SELECT current_setting('server_version_num')::int / 10000").await?;
@@ -164,6 +215,16 @@ async fn check_durability(writer: &DatabaseConnection) -> anyhow::Result<()> {
     Ok(())
 }
 
+fn check_sqlite(journal: &str, synchronous: i64) -> anyhow::Result<()> {
+    if journal == "wal" && synchronous == 2 {
+        return Ok(());
+    }
+    bail!(
+        "SQLite answers journal_mode={journal}, synchronous={synchronous}; \
+         it must be wal and 2 (FULL), or acknowledged entries could be lost"
+    );
+}
+
 async fn setting<T: sea_orm::TryGetable>(
     connection: &DatabaseConnection,
     sql: &str,
@@ -177,6 +238,14 @@ async fn setting<T: sea_orm::TryGetable>(
 mod tests {
     use super::*;
 
+    const SETTINGS: [(&str, i64); 5] = [
+        ("synchronous", 2),
+        ("foreign_keys", 1),
+        ("secure_delete", 1),
+        ("busy_timeout", 10_000),
+        ("wal_autocheckpoint", 16_384),
+    ];
+
     #[tokio::test]
     async fn every_connection_to_sqlite_keeps_what_it_acknowledges_and_erases_what_it_deletes() {
         let folder = tempfile::tempdir().unwrap();
@@ -188,17 +257,16 @@ mod tests {
         for connection in [&reader, &writer] {
             let journal: String = setting(connection, "PRAGMA journal_mode").await.unwrap();
             assert_eq!(journal, "wal");
-            for (name, expected) in [
-                ("synchronous", 2_i64),
-                ("foreign_keys", 1),
-                ("secure_delete", 1),
-                ("busy_timeout", 10_000),
-                ("cache_size", -64_000),
-            ] {
+            for (name, expected) in SETTINGS.into_iter().chain([("cache_size", -8_000)]) {
                 let sql = format!("PRAGMA {name}");
                 let value: i64 = setting(connection, &sql).await.unwrap();
                 assert_eq!(value, expected, "{name}");
             }
+        }
+        let look_ups = open_sqlite(&options).unwrap();
+        for (name, expected) in SETTINGS.into_iter().chain([("cache_size", -64_000)]) {
+            let value: i64 = look_ups.pragma_query_value(None, name, |row| row.get(0)).unwrap();
+            assert_eq!(value, expected, "{name} of the look-ups' connection");
         }
         check_durability(&writer).await.unwrap();
     }

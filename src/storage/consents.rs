@@ -2,7 +2,7 @@
 
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, Condition, EntityTrait as _, IntoActiveModel as _,
-    QueryFilter as _, QueryOrder as _, QueryResult, QuerySelect as _, Set, sea_query::Expr,
+    QueryFilter as _, QueryOrder as _, QuerySelect as _, Set, sea_query::Expr,
 };
 
 use super::disclosure::{Found, Sealed};
@@ -252,28 +252,6 @@ fn row(consent: &Consent, lookup_key: [u8; 16], contact_index: [u8; 32]) -> cons
         expires_at: consent.expires_at.micros(),
         days: i16::try_from(consent.days).unwrap_or(i16::MAX),
     }
-}
-
-/// Reads the columns that a look-up selects first.
-pub(super) fn from_row(row: &QueryResult, id: &[u8]) -> Result<Consent, Error> {
-    Consent::try_from(consent::Model {
-        id: id.to_vec(),
-        lookup_key: Vec::new(),
-        organization: row.try_get_by_index(1)?,
-        handle: row.try_get_by_index(2)?,
-        contact_index: Vec::new(),
-        candidate_id: row.try_get_by_index(3)?,
-        purpose: row.try_get_by_index(4)?,
-        job_reference: row.try_get_by_index(5)?,
-        fields: row.try_get_by_index(6)?,
-        channels: row.try_get_by_index(7)?,
-        state: row.try_get_by_index(8)?,
-        version: row.try_get_by_index(9)?,
-        requested_at: row.try_get_by_index(10)?,
-        refused_at: row.try_get_by_index(11)?,
-        expires_at: row.try_get_by_index(12)?,
-        days: row.try_get_by_index(13)?,
-    })
 }
 
 impl TryFrom<consent::Model> for Consent {

@@ -239,7 +239,53 @@ pub(super) mod account {
         pub account_index: Vec<u8>,
         pub candidate_id: Vec<u8>,
         pub sealed_handle: Vec<u8>,
+        /// Bit `n`: the evidence tells the signal with number `n`.
+        pub known_signals: i64,
         pub imported_at: i64,
+    }
+
+    #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub(super) mod link {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "link")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub candidate_id: Vec<u8>,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub link_index: Vec<u8>,
+        pub channel: i16,
+        pub sealed_address: Vec<u8>,
+        pub sealed_code: Option<Vec<u8>>,
+        pub made_at: i64,
+        pub account_index: Option<Vec<u8>>,
+        pub confirmed_at: Option<i64>,
+        pub sealed_cursor: Vec<u8>,
+        pub fetched_at: Option<i64>,
+    }
+
+    #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub(super) mod fetch_count {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "fetch_count")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub candidate_id: Vec<u8>,
+        pub day: i64,
+        pub fetches: i64,
     }
 
     #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

@@ -1,8 +1,6 @@
 //! Items and observations as candidates brought them, and the revisions made of them. Items and
 //! observations are only ever added; a revision counts those up to its watermarks.
 
-use std::collections::BTreeMap;
-
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _,
     Set, Statement, sea_query::OnConflict,
@@ -11,20 +9,16 @@ use serde::{Deserialize, Serialize};
 
 use super::candidates::Candidate;
 use super::disclosure::SUMMARY;
-use super::entity::{account, item, observation, revision, summary};
+use super::entity::{account, revision, summary};
 use super::look_ups::candidate_id;
 use super::{Error, Tx, View};
-use crate::domain::evidence::{Channel, Provenance};
+use crate::domain::evidence::Channel;
 use crate::domain::ids::CandidateId;
-use crate::domain::item::{Account, Item, excerpt};
+use crate::domain::item::Account;
 use crate::domain::model::Model;
-use crate::domain::summary::{REACTIONS_MAX, Summary};
+use crate::domain::summary::Summary;
 use crate::domain::time::{Day, Timestamp};
-use crate::vault::{DataKey, Subject, Vault};
-
-/// Rows that are read or written at once: small enough that other writes wait only milliseconds,
-/// and that memory stays bounded whatever a candidate brings.
-pub const CHUNK: usize = 500;
+use crate::vault::DataKey;
 
 pub(super) const ITEM: &str = "item.sealed_item";
 const HANDLE: &str = "account.sealed_handle";
@@ -72,69 +66,6 @@ pub(super) struct SealedItem {
 }
 
 impl Tx {
-    /// Adds items and their reactions; what is there already stays as it is. Nothing counts
-    /// until a revision is published.
-    pub async fn stage(
-        &self,
-        candidate: &Candidate,
-        channel: Channel,
-        items: &[Item],
-        (provenance, vault): (Provenance, &Vault),
-    ) -> Result<Staged, Error> {
-        let mut staged = Staged::default();
-        let mut rows = BTreeMap::new();
-        for item in items {
-            let parts: [&[u8]; 3] =
-                [&candidate.id.bytes(), &[channel.number()], item.id.as_bytes()];
-            rows.insert(vault.blind(Subject::Item, &parts).to_vec(), item);
-        }
-        if rows.is_empty() {
-            return Ok(staged);
-        }
-        let new = rows.iter().map(|(index, item)| item_row(candidate, channel, index, item));
-        let on_conflict = OnConflict::columns([item::Column::CandidateId, item::Column::ItemIndex])
-            .do_nothing()
-            .to_owned();
-        staged.items = item::Entity::insert_many(new)
-            .on_conflict(on_conflict)
-            .exec_without_returning(&self.executor())
-            .await?;
-        let known = item::Entity::find()
-            .filter(item::Column::CandidateId.eq(candidate.id.bytes().to_vec()))
-            .filter(item::Column::ItemIndex.is_in(rows.keys().cloned()))
-            .all(&self.executor())
-            .await?;
-        let mut observations = Vec::new();
-        for row in known {
-            let reactions = rows.get(&row.item_index).map_or(&[][..], |item| &item.reactions);
-            for (signal, count) in reactions.iter().filter(|(_, count)| *count > 0) {
-                observations.push(observation::ActiveModel {
-                    candidate_id: Set(candidate.id.bytes().to_vec()),
-                    item_id: Set(row.id),
-                    signal: Set(i16::from(signal.number())),
-                    reactions: Set(super::ledger::signed((*count).min(REACTIONS_MAX))?),
-                    provenance: Set(provenance as i16),
-                    observed_at: Set(self.now().micros()),
-                    ..<observation::ActiveModel as Default>::default()
-                });
-            }
-        }
-        if observations.is_empty() {
-            return Ok(staged);
-        }
-        let on_conflict = OnConflict::columns([
-            observation::Column::ItemId,
-            observation::Column::Signal,
-            observation::Column::Reactions,
-            observation::Column::Provenance,
-        ]);
-        staged.observations = observation::Entity::insert_many(observations)
-            .on_conflict(on_conflict.clone().do_nothing().to_owned())
-            .exec_without_returning(&self.executor())
-            .await?;
-        Ok(staged)
-    }
-
     /// Stores a revision, without making it current.
     pub async fn insert_revision(
         &self,
@@ -181,54 +112,36 @@ impl Tx {
         Ok(())
     }
 
-    /// Notes that an account's evidence was imported. The account must not be another's.
+    /// Notes that an account's evidence was imported, and which signals it tells; what earlier
+    /// evidence told stays told. The account must not be another's.
     pub async fn put_account(
         &self,
         candidate: &Candidate,
         channel: Channel,
         index: [u8; 32],
-        account: &Account,
+        (account, known): (&Account, i64),
     ) -> Result<(), Error> {
+        let before = account::Entity::find_by_id((i16::from(channel.number()), index.to_vec()));
+        let before = before.one(&self.executor()).await?.map_or(0, |row| row.known_signals);
         let row = account::ActiveModel {
             channel: Set(i16::from(channel.number())),
             account_index: Set(index.to_vec()),
             candidate_id: Set(candidate.id.bytes().to_vec()),
             sealed_handle: Set(candidate.key.seal(HANDLE, account.handle.as_bytes())),
+            known_signals: Set(before | known),
             imported_at: Set(self.now().micros()),
         };
         let key = [account::Column::Channel, account::Column::AccountIndex];
-        let changes = [account::Column::SealedHandle, account::Column::ImportedAt];
+        let changes = [
+            account::Column::SealedHandle,
+            account::Column::KnownSignals,
+            account::Column::ImportedAt,
+        ];
         account::Entity::insert(row)
             .on_conflict(OnConflict::columns(key).update_columns(changes).to_owned())
             .exec_without_returning(&self.executor())
             .await?;
         Ok(())
-    }
-}
-
-fn item_row(
-    candidate: &Candidate,
-    channel: Channel,
-    index: &[u8],
-    item: &Item,
-) -> item::ActiveModel {
-    let sealed = SealedItem {
-        id: item.id.clone(),
-        kind: item.kind.word().to_owned(),
-        excerpt: excerpt(&item.text),
-        url: item.url.clone(),
-        tags: item.tags.clone(),
-        language: item.language.clone(),
-    };
-    // Strings only: there is nothing that JSON could refuse.
-    let sealed = serde_json::to_vec(&sealed).unwrap_or_default();
-    item::ActiveModel {
-        candidate_id: Set(candidate.id.bytes().to_vec()),
-        channel: Set(i16::from(channel.number())),
-        item_index: Set(index.to_vec()),
-        posted_day: Set(i64::from(item.posted_at.day().number())),
-        sealed_item: Set(candidate.key.seal(ITEM, &sealed)),
-        ..<item::ActiveModel as Default>::default()
     }
 }
 
@@ -260,6 +173,18 @@ impl View {
                 Ok((channel(row.channel)?, handle, Timestamp::from_micros(row.imported_at)))
             })
             .collect()
+    }
+
+    /// Which signals the evidence of each of a candidate's accounts tells.
+    pub(super) async fn known_signals(
+        &self,
+        candidate: CandidateId,
+    ) -> Result<Vec<(Channel, i64)>, Error> {
+        let rows = account::Entity::find()
+            .filter(account::Column::CandidateId.eq(candidate.bytes().to_vec()))
+            .all(&self.executor())
+            .await?;
+        rows.into_iter().map(|row| Ok((channel(row.channel)?, row.known_signals))).collect()
     }
 
     /// The newest item and observation of a candidate.

@@ -1,4 +1,4 @@
-//! The ledger's tables: appending entries, and reading what proofs and auditors need.
+//! The ledger's tables: storing what a transaction adds, and reading what proofs and auditors need.
 
 use std::collections::HashMap;
 
@@ -7,34 +7,14 @@ use sea_orm::{
     QueryFilter as _, QueryOrder as _, QuerySelect as _, Statement, Value,
 };
 
+use super::additions::Packed;
 use super::entity::{ledger_leaf, ledger_node, ledger_opening};
 use super::{Error, View};
-use crate::crypto;
-use crate::domain::entry::{Entry, Kind};
+use crate::domain::entry::Kind;
 use crate::domain::ids::{CandidateId, OrganizationId};
 use crate::domain::time::Timestamp;
 use crate::ledger::hash::{Hash, leaf_hash};
-use crate::ledger::leaf::{LEAF_BYTES, SALT_BYTES, leaf};
 use crate::ledger::tree::{Frontier, Node, TILE_HEIGHT};
-
-/// An entry that has its place and waits for the commit.
-pub(super) struct Pending {
-    kind: i16,
-    organization: Option<String>,
-    candidate: Option<CandidateId>,
-    document: Vec<u8>,
-}
-
-impl Pending {
-    pub(super) fn new(entry: &Entry, index: u64, now: Timestamp) -> Self {
-        Self {
-            kind: entry.kind.number(),
-            organization: entry.organization.as_ref().map(ToString::to_string),
-            candidate: entry.candidate,
-            document: entry.encode(index, now),
-        }
-    }
-}
 
 /// The state of the ledger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,10 +66,10 @@ pub(super) fn frontier(size: i64, encoded: &[u8]) -> Result<Frontier, Error> {
     }
 }
 
-/// Packed columns, because one statement with a few long values is prepared once and sent once,
-/// whatever the number of entries. $1 first index, $2 leaves, $3 now, $4 salts, $5 candidates,
-/// $6 the rest as JSON, $7 documents, $8 frontier, $9 new size.
-const WRITE_POSTGRES: &str = "\
+/// Stores what [`Packed`] holds. $1 first index, $2 leaves, $3 now, $4 salts, $5 candidates, $6 the
+/// rest, $7 documents, $8 frontier, $9 new size. Whoever did not hold the head fails in the end,
+/// dividing by the number of rows that moved.
+pub(super) const WRITE_POSTGRES: &str = "\
     WITH entries AS (\
         SELECT (i - 1)::int AS i, m FROM jsonb_array_elements($6::jsonb) WITH ORDINALITY AS e(m, i)\
     ), leaves AS (\
@@ -103,12 +83,15 @@ const WRITE_POSTGRES: &str = "\
             substr($4::bytea, 1 + 32 * i, 32), \
             substr($7::bytea, 1 + (m->>3)::int, (m->>4)::int) \
         FROM entries ORDER BY i\
+    ), moved AS (\
+        UPDATE ledger_head SET size = $9, frontier = $8, last_time = $3 \
+        WHERE id = 1 AND size = $1 RETURNING size\
     ) \
-    UPDATE ledger_head SET size = $9, frontier = $8, last_time = $3 WHERE id = 1 AND size = $1";
+    SELECT 1 / count(*) FROM moved";
 
 /// The same for SQLite, which writes to one table at a time. Each is sent on its own: a statement
-/// that fails inside a text of several ends sqlx 0.9's worker thread.
-const WRITE_SQLITE: [&str; 3] = [
+/// that fails inside a text of several ends sqlx 0.9's worker thread. The last one moves one row.
+pub(super) const WRITE_SQLITE: [&str; 3] = [
     "INSERT INTO ledger_leaf (idx, leaf) \
      SELECT ?1 + key, substr(?2, 1 + 33 * key, 33) FROM json_each(?6)",
     "INSERT INTO ledger_opening \
@@ -120,46 +103,30 @@ const WRITE_SQLITE: [&str; 3] = [
     "UPDATE ledger_head SET size = ?9, frontier = ?8, last_time = ?3 WHERE id = 1 AND size = ?1",
 ];
 
+/// Stores a node, on either database.
+pub(super) const WRITE_NODE: &str =
+    "INSERT INTO ledger_node (level, idx, hash) VALUES ($1, $2, $3)";
+
+/// What is said when the head is not what it was when it was taken.
+pub(super) fn head_moved() -> Error {
+    Error::Unavailable("somebody else moved the ledger's head".to_owned())
+}
+
 /// Writes the entries of a transaction and moves the head.
-pub(super) async fn write(
-    view: &View,
-    frontier: &mut Frontier,
-    now: Timestamp,
-    pending: &[Pending],
-) -> Result<(), Error> {
-    let first = signed(frontier.size())?;
-    let mut salts = Vec::with_capacity(pending.len() * SALT_BYTES);
-    let mut leaves = Vec::with_capacity(pending.len() * LEAF_BYTES);
-    let (mut candidates, mut documents) = (Vec::new(), Vec::new());
-    let (mut rest, mut nodes) = (Vec::with_capacity(pending.len()), Vec::new());
-    for entry in pending {
-        let salt = crypto::random::<SALT_BYTES>();
-        let leaf = leaf(&salt, &entry.document);
-        nodes.extend(frontier.append(&leaf));
-        leaves.extend_from_slice(&leaf);
-        salts.extend_from_slice(&salt);
-        candidates.extend(entry.candidate.map_or([0; 16], CandidateId::bytes));
-        let known = i32::from(entry.candidate.is_some());
-        rest.push((entry.kind, &entry.organization, known, documents.len(), entry.document.len()));
-        documents.extend_from_slice(&entry.document);
-    }
-    let rest = serde_json::to_string(&rest).map_err(|_| Error::corrupt("an entry"))?;
-    let size = signed(frontier.size())?;
-    let (now, encoded) = (now.micros(), frontier.encode());
+pub(super) async fn write(view: &View, packed: Packed) -> Result<(), Error> {
     let executor = view.executor();
     let backend = executor.get_database_backend();
     let values: [Value; 9] = [
-        first.into(),
-        leaves.into(),
-        now.into(),
-        salts.into(),
-        candidates.into(),
-        rest.into(),
-        documents.into(),
-        encoded.into(),
-        size.into(),
+        packed.first.into(),
+        packed.leaves.into(),
+        packed.now.into(),
+        packed.salts.into(),
+        packed.candidates.into(),
+        packed.rest.into(),
+        packed.documents.into(),
+        packed.frontier.into(),
+        packed.size.into(),
     ];
-    // SQLite counts the rows of all three statements.
     let sqls: &[&str] =
         if backend == DbBackend::Postgres { &[WRITE_POSTGRES] } else { &WRITE_SQLITE };
     let mut moved = 0;
@@ -168,15 +135,12 @@ pub(super) async fn write(
         moved = executor.execute_raw(statement).await?.rows_affected();
     }
     if moved != 1 {
-        return Err(Error::Unavailable("somebody else moved the ledger's head".to_owned()));
+        return Err(head_moved());
     }
-    for (node, hash) in nodes {
-        let row = ledger_node::ActiveModel {
-            level: sea_orm::Set(i16::from(node.level)),
-            idx: sea_orm::Set(signed(node.index)?),
-            hash: sea_orm::Set(hash.bytes().to_vec()),
-        };
-        ledger_node::Entity::insert(row).exec_without_returning(&executor).await?;
+    for (level, index, hash) in packed.nodes {
+        let values = [level.into(), index.into(), hash.to_vec().into()];
+        let statement = Statement::from_sql_and_values(backend, WRITE_NODE, values);
+        executor.execute_raw(statement).await?;
     }
     Ok(())
 }

@@ -1,22 +1,29 @@
-//! Many look-ups in one transaction: one statement reads every consent with the evidence it may
-//! open, the rules decide each, one statement records all, and after the commit each caller
-//! hears. The lock, the round trips and the sync to disk are paid once (the
-//! README's figures say what that is worth).
+//! Many look-ups in one transaction: one reading finds every consent with the evidence it may
+//! open, the rules decide each, one writing records all, and after the commit each caller hears.
+//! The lock, the waiting for the database and the sync to disk are paid once (the README's
+//! figures say what that is worth). What differs between the databases is in the files beside.
+
+mod postgres;
+mod session;
+mod sqlite;
 
 use std::sync::Arc;
 
-use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbBackend, QueryResult, Statement};
+use sea_orm::DatabaseConnection;
 use tokio::sync::oneshot;
 
-use super::consents::from_row;
+use super::additions::Additions;
 use super::disclosure::{Found, Sealed};
-use super::{Error, Tx, View};
+use super::entity::consent;
+use super::{Error, tx};
 use crate::clock::Clock;
-use crate::domain::consent::Ask;
+use crate::domain::consent::{Ask, Consent};
 use crate::domain::entry::Entry;
 use crate::domain::ids::{CandidateId, Handle};
 use crate::domain::profile::{Outcome, Profile};
 use crate::domain::time::Timestamp;
+
+pub(super) use session::Session;
 
 /// One look-up, waiting.
 #[derive(Clone, Debug)]
@@ -59,28 +66,21 @@ fn fail(error: &Error, replies: Vec<Reply>) {
 }
 
 pub(super) struct Group {
+    /// The connection of everything else that the writer does.
     pub(super) writer: DatabaseConnection,
+    /// The connection of look-ups.
+    pub(super) session: Session,
     pub(super) clock: Clock,
     pub(super) decide: Decide,
-    pub(super) model: [u8; 32],
     /// Most look-ups of one transaction.
     pub(super) size: usize,
     #[cfg(feature = "sabotage")]
     pub(super) sabotage: super::sabotage::Sabotage,
 }
 
-const SELECT: &str = "\
-    SELECT c.id, c.organization, c.handle, c.candidate_id, c.purpose, c.job_reference, c.fields, \
-        c.channels, c.state, c.version, c.requested_at, c.refused_at, c.expires_at, c.days, \
-        p.wrapped_key, p.revision, s.sealed_summary \
-    FROM k LEFT JOIN consent c ON c.lookup_key = k.key \
-    LEFT JOIN candidate p ON p.id = c.candidate_id \
-    LEFT JOIN summary s ON s.candidate_id = p.id AND s.revision = p.revision AND s.model = $2 \
-    ORDER BY k.i";
-
 impl Group {
     /// Runs the look-ups whose callers still wait.
-    pub(super) async fn run(&self, waiting: Vec<(LookUp, Reply)>) {
+    pub(super) async fn run(&mut self, waiting: Vec<(LookUp, Reply)>) {
         // Nobody is shown anything for a caller that has left, so nothing is recorded either.
         let (look_ups, replies): (Vec<_>, Vec<_>) =
             waiting.into_iter().filter(|(_, reply)| !reply.is_closed()).unzip();
@@ -89,7 +89,7 @@ impl Group {
         }
         #[expect(clippy::cast_precision_loss, reason = "a group has at most a few hundred")]
         metrics::histogram!("look_up_group_size").record(look_ups.len() as f64);
-        let (tx, answers) = match self.prepare(&look_ups).await {
+        let (additions, answers) = match self.prepare(&look_ups).await {
             Ok(prepared) => prepared,
             Err(error) => return fail(&error, replies),
         };
@@ -97,78 +97,78 @@ impl Group {
         if self.sabotage.is(super::sabotage::Bug::RecordAfterAnswer) {
             answer(answers, replies);
             super::sabotage::Sabotage::pause().await;
-            let _ = tx.commit().await;
+            let _ = self.session.commit(additions).await;
             return;
         }
-        match tx.commit().await {
+        match self.session.commit(additions).await {
             Ok(()) => answer(answers, replies),
             Err(error) => fail(&error, replies),
         }
     }
 
     /// Everything but the commit.
-    async fn prepare(&self, look_ups: &[LookUp]) -> Result<(Tx, Vec<Answer>), Error> {
+    async fn prepare(&mut self, look_ups: &[LookUp]) -> Result<(Additions, Vec<Answer>), Error> {
+        let keys: Vec<[u8; 16]> = look_ups.iter().map(|look_up| look_up.key).collect();
         #[cfg(feature = "sabotage")]
-        let early = self.read_without_lock(look_ups).await?;
-        let mut tx = Tx::begin(&self.writer, &self.clock).await?;
-        let found = match self.read(&tx, look_ups).await {
-            Ok(found) => found,
-            Err(error) => {
-                tx.rollback().await;
-                return Err(error);
-            }
-        };
+        let early = self.find_early(&keys).await?;
+        let (mut additions, rows) = self.session.begin(&keys, &self.clock).await?;
+        let found: Vec<Result<Found, Error>> = rows.into_iter().map(Row::found).collect();
         #[cfg(feature = "sabotage")]
         let found = early.unwrap_or(found);
         let mut answers: Vec<Answer> = Vec::with_capacity(look_ups.len());
-        for (look_up, found) in look_ups.iter().zip(&found) {
+        for (look_up, found) in look_ups.iter().zip(found) {
             // One candidate whose row cannot be read must not fail the others.
-            let decided = (self.decide)(look_up, found, tx.now());
-            answers.push(decided.map(|(entry, outcome)| (outcome, tx.append(&entry))));
+            let now = additions.now();
+            let decided = found.and_then(|found| (self.decide)(look_up, &found, now));
+            answers.push(decided.map(|(entry, outcome)| (outcome, additions.append(&entry))));
         }
         #[cfg(feature = "sabotage")]
         self.spoil(look_ups, &mut answers);
-        Ok((tx, answers))
-    }
-
-    async fn read(&self, view: &View, look_ups: &[LookUp]) -> Result<Vec<Found>, Error> {
-        let executor = view.executor();
-        let backend = executor.get_database_backend();
-        let keys: Vec<u8> = look_ups.iter().flat_map(|look_up| look_up.key).collect();
-        let count = i32::try_from(look_ups.len()).unwrap_or(i32::MAX);
-        let packed = if backend == DbBackend::Postgres {
-            "WITH k AS (SELECT i, substr($1::bytea, 1 + 16 * i, 16) AS key \
-             FROM generate_series(0, $3 - 1) AS i) "
-        } else {
-            "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < $3), \
-             k AS (SELECT i, substr($1, 1 + 16 * i, 16) AS key FROM n) "
-        };
-        let values = vec![keys.into(), self.model.to_vec().into(), count.into()];
-        let sql = format!("{packed}{SELECT}");
-        let statement = Statement::from_sql_and_values(backend, sql, values);
-        let rows = executor.query_all_raw(statement).await?;
-        if rows.len() != look_ups.len() {
-            return Err(Error::corrupt("more than one consent for a look-up"));
-        }
-        rows.iter().map(found).collect()
+        Ok((additions, answers))
     }
 }
 
-fn found(row: &QueryResult) -> Result<Found, Error> {
-    let Some(id) = row.try_get_by_index::<Option<Vec<u8>>>(0)? else {
-        return Ok(Found::default());
+/// The statement that finds consents with the evidence they may open, given where their keys come
+/// from and how the model is called. Its columns are in the order of [`Row`].
+macro_rules! find {
+    ($from:literal, $model:literal) => {
+        concat!(
+            "SELECT c.id, c.organization, c.handle, c.candidate_id, c.purpose, c.job_reference, \
+                 c.fields, c.channels, c.state, c.version, c.requested_at, c.refused_at, \
+                 c.expires_at, c.days, p.wrapped_key, p.revision, s.sealed_summary \
+             FROM ",
+            $from,
+            " LEFT JOIN candidate p ON p.id = c.candidate_id \
+             LEFT JOIN summary s ON s.candidate_id = p.id AND s.revision = p.revision \
+             AND s.model = ",
+            $model
+        )
     };
-    let consent = from_row(row, &id)?;
-    let sealed = match (consent.candidate, row.try_get_by_index::<Option<Vec<u8>>>(14)?) {
-        (Some(candidate), Some(wrapped_key)) => Some(Sealed {
-            candidate,
-            wrapped_key,
-            revision: row.try_get_by_index(15)?,
-            summary: row.try_get_by_index(16)?,
-        }),
-        _ => None,
-    };
-    Ok(Found { consent: Some(consent), sealed })
+}
+use find;
+
+/// What is found for a key: a consent, and of its candidate what is sealed.
+#[derive(Default)]
+struct Row {
+    consent: Option<consent::Model>,
+    wrapped_key: Option<Vec<u8>>,
+    revision: Option<i64>,
+    summary: Option<Vec<u8>>,
+}
+
+impl Row {
+    fn found(self) -> Result<Found, Error> {
+        let Some(consent) = self.consent.map(Consent::try_from).transpose()? else {
+            return Ok(Found::default());
+        };
+        let sealed = match (consent.candidate, self.wrapped_key, self.revision) {
+            (Some(candidate), Some(wrapped_key), Some(revision)) => {
+                Some(Sealed { candidate, wrapped_key, revision, summary: self.summary })
+            }
+            _ => None,
+        };
+        Ok(Found { consent: Some(consent), sealed })
+    }
 }
 
 /// A candidate's id as it is stored.
@@ -179,26 +179,26 @@ pub(super) fn candidate_id(bytes: &[u8]) -> Result<CandidateId, Error> {
 #[cfg(feature = "sabotage")]
 mod planted {
     use super::super::sabotage::{Bug, Sabotage};
-    use super::{Answer, Error, Found, Group, LookUp, View};
+    use super::{Answer, Error, Found, Group, LookUp, Row};
 
     impl Group {
-        pub(super) async fn read_without_lock(
-            &self,
-            look_ups: &[LookUp],
-        ) -> Result<Option<Vec<Found>>, Error> {
-            let view = View::pooled(self.writer.clone(), self.clock.clone());
-            if self.sabotage.is(Bug::NoLock) {
-                let found = self.read(&view, look_ups).await?;
+        /// What is found before the head is taken, where a bug wants that.
+        pub(super) async fn find_early(
+            &mut self,
+            keys: &[[u8; 16]],
+        ) -> Result<Option<Vec<Result<Found, Error>>>, Error> {
+            let cached = self.sabotage.is(Bug::ConsentCached);
+            if !cached && !self.sabotage.is(Bug::NoLock) {
+                return Ok(None);
+            }
+            let rows = self.session.find(keys).await?;
+            let mut found = rows.into_iter().map(Row::found).collect::<Result<Vec<_>, _>>()?;
+            if cached {
+                self.sabotage.cache(keys, &mut found);
+            } else {
                 Sabotage::pause().await;
-                return Ok(Some(found));
             }
-            if self.sabotage.is(Bug::ConsentCached) {
-                let mut found = self.read(&view, look_ups).await?;
-                let keys: Vec<_> = look_ups.iter().map(|look_up| look_up.key).collect();
-                self.sabotage.cache(&keys, &mut found);
-                return Ok(Some(found));
-            }
-            Ok(None)
+            Ok(Some(found.into_iter().map(Ok).collect()))
         }
 
         pub(super) fn spoil(&self, look_ups: &[LookUp], answers: &mut [Answer]) {

@@ -2,6 +2,7 @@
 //! something is a command to the one [`writer`](Store::write) and gets a [`Tx`], which holds the
 //! ledger's head. A score leaves only through a permit.
 
+mod additions;
 mod candidates;
 mod connect;
 mod consents;
@@ -10,9 +11,11 @@ mod entity;
 mod error;
 mod evidence;
 mod ledger;
+mod links;
 mod look_ups;
 mod observed;
 mod organizations;
+mod rows;
 mod schema;
 mod tx;
 mod view;
@@ -27,9 +30,11 @@ pub use connect::Options;
 pub use consents::lookup_key;
 pub use disclosure::{Evidence, Found, Sealed};
 pub use error::Error;
-pub use evidence::{CHUNK, Prepared, Staged, Watermarks};
+pub use evidence::{Prepared, Staged, Watermarks};
 pub use ledger::{Head, Opened, Stored};
+pub use links::Link;
 pub use look_ups::{Decide, LookUp};
+pub use rows::{Packed, Rows};
 pub use tx::Tx;
 pub use view::View;
 pub use work::BoxFuture;
@@ -69,16 +74,16 @@ impl Store {
         let (size, model, time) = (options.group.max(1), model.bytes(), clock.clone());
         #[cfg(feature = "sabotage")]
         let sabotage = options.sabotage.clone();
-        let group = move |writer| Group {
+        let group = move |writer, session| Group {
             writer,
+            session,
             clock: time.clone(),
             decide: Arc::clone(&decide),
-            model,
             size,
             #[cfg(feature = "sabotage")]
             sabotage: sabotage.clone(),
         };
-        let writer = writer::start(options.clone(), group).await?;
+        let writer = writer::start(options.clone(), model, group).await?;
         Ok(Self { reader, writer, clock, vault })
     }
 

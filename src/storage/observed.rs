@@ -1,14 +1,8 @@
 //! Reading evidence back, a page at a time: into the sums of a revision, and into the items
 //! behind them.
 
-use std::collections::BTreeMap;
+use sea_orm::{ConnectionTrait as _, QueryResult, Statement};
 
-use sea_orm::{
-    ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _,
-    QuerySelect as _, Statement,
-};
-
-use super::entity::item;
 use super::evidence::{ITEM, SealedItem, Watermarks, channel};
 use super::{Error, View};
 use crate::domain::document::{ItemEvidence, Items};
@@ -21,7 +15,25 @@ use crate::domain::time::Day;
 use crate::vault::DataKey;
 
 /// Items read at once, so that memory stays bounded whatever a candidate brought.
-const PAGE: u64 = 5_000;
+const PAGE: usize = 5_000;
+
+/// Added to counts that were fetched, so that one maximum prefers them: beyond any count.
+const FETCHED: i64 = 1 << 40;
+
+/// $1 candidate, $2 blind index of the last item of the page before, $3 watermark of items, $4
+/// size of a page, $5 watermark of observations, $6 what fetched counts are raised by. Pages go by
+/// the blind index, because that is the order of the one index over a candidate's items. What the
+/// network itself told beats what an upload claims, because uploads can be edited; overlapping
+/// observations of one provenance merge by maximum.
+const SELECT: &str = "\
+    SELECT i.item_index, i.channel, i.posted_day, o.signal, \
+        MAX(o.reactions + (o.provenance - 1) * $6), i.sealed \
+    FROM (SELECT id, item_index, channel, posted_day, {sealed} AS sealed FROM item \
+        WHERE candidate_id = $1 AND item_index > $2 AND id <= $3 \
+        ORDER BY item_index LIMIT $4) i \
+    LEFT JOIN observation o ON o.item_id = i.id AND o.id <= $5 \
+    GROUP BY i.item_index, i.channel, i.posted_day, i.sealed, o.signal \
+    ORDER BY i.item_index";
 
 impl View {
     /// Sums a candidate's evidence up to the watermarks, with ages counted to a day.
@@ -33,16 +45,21 @@ impl View {
         day: Day,
     ) -> Result<Summary, Error> {
         let mut summary = Summary::empty(day);
-        let mut after = 0;
+        let mut after = Vec::new();
         loop {
-            let page = self.page(candidate, watermarks, after).await?;
-            let Some(last) = page.last() else { return Ok(summary) };
-            after = last.row.id;
+            // What is not needed is not read.
+            let page = self.page(candidate, watermarks, (&after, "item_index")).await?;
+            let Some(last) = page.last() else { break };
+            after.clone_from(&last.index);
             for observed in &page {
-                let (channel, posted) = place(&observed.row)?;
-                summary.add(model, channel, posted, &observed.reactions);
+                summary.add(model, observed.channel, observed.posted, &observed.reactions);
             }
         }
+        for (channel, bits) in self.known_signals(candidate).await? {
+            let told = |signal: &Signal| bits & 1 << signal.number() != 0;
+            summary.note_known(channel, Signal::ALL.into_iter().filter(told));
+        }
+        Ok(summary)
     }
 
     /// The items behind a revision's sums, for the channels of a permit that opens items.
@@ -53,21 +70,20 @@ impl View {
         channels: Channels,
     ) -> Result<Items, Error> {
         let mut items = Items::new();
-        let mut after = 0;
+        let mut after = Vec::new();
         loop {
-            let page = self.page(candidate, watermarks, after).await?;
+            let page = self.page(candidate, watermarks, (&after, "sealed_item")).await?;
             let Some(last) = page.last() else { return Ok(items) };
-            after = last.row.id;
+            after.clone_from(&last.index);
             for observed in page {
-                let (channel, posted) = place(&observed.row)?;
-                if !channels.contains(channel) || observed.reactions.is_empty() {
+                let Observed { channel, posted, sealed, reactions, .. } = observed;
+                if !channels.contains(channel) || reactions.is_empty() {
                     continue;
                 }
-                let sealed = key.open(ITEM, &observed.row.sealed_item);
-                let sealed = sealed.map_err(|_| Error::corrupt(ITEM))?;
+                let sealed = key.open(ITEM, &sealed).map_err(|_| Error::corrupt(ITEM))?;
                 let item: SealedItem =
                     serde_json::from_slice(&sealed).map_err(|_| Error::corrupt(ITEM))?;
-                for (signal, reactions, _) in observed.reactions {
+                for (signal, reactions, _) in reactions {
                     items.entry((channel, signal)).or_default().push(ItemEvidence {
                         id: item.id.clone(),
                         posted,
@@ -80,64 +96,75 @@ impl View {
         }
     }
 
+    /// The items behind the one with a blind index, with one more column of theirs.
     async fn page(
         &self,
         candidate: CandidateId,
         watermarks: Watermarks,
-        after: i64,
+        (after, column): (&[u8], &str),
     ) -> Result<Vec<Observed>, Error> {
         let executor = self.executor();
-        let rows = item::Entity::find()
-            .filter(item::Column::CandidateId.eq(candidate.bytes().to_vec()))
-            .filter(item::Column::Id.gt(after))
-            .filter(item::Column::Id.lte(watermarks.item))
-            .order_by_asc(item::Column::Id)
-            .limit(PAGE)
-            .all(&executor)
-            .await?;
-        let (Some(first), Some(last)) = (rows.first(), rows.last()) else {
-            return Ok(Vec::new());
-        };
-        // Overlapping observations of one item and signal merge by maximum, and the provenance is
-        // that of the count that won; of two equal ones, that of the network itself.
         let statement = Statement::from_sql_and_values(
             executor.get_database_backend(),
-            "SELECT item_id, signal, MAX(reactions * 2 + provenance - 1) FROM observation \
-             WHERE candidate_id = $1 AND item_id BETWEEN $2 AND $3 AND id <= $4 \
-             GROUP BY item_id, signal",
+            SELECT.replace("{sealed}", column),
             [
                 candidate.bytes().to_vec().into(),
-                first.id.into(),
-                last.id.into(),
+                after.to_vec().into(),
+                watermarks.item.into(),
+                super::ledger::signed(PAGE as u64)?.into(),
                 watermarks.observation.into(),
+                FETCHED.into(),
             ],
         );
-        let mut reactions: BTreeMap<i64, Vec<(Signal, u64, Provenance)>> = BTreeMap::new();
+        let mut page: Vec<Observed> = Vec::new();
         for row in executor.query_all_raw(statement).await? {
-            let wrong = || Error::corrupt("an observation");
-            let number: i16 = row.try_get_by_index(1)?;
-            let signal = u8::try_from(number).ok().and_then(Signal::from_number);
-            let best = super::ledger::unsigned(row.try_get_by_index(2)?)?;
-            let (count, fetched) = (best / 2, best % 2 == 1);
-            let provenance = if fetched { Provenance::Fetched } else { Provenance::Uploaded };
-            let entry = reactions.entry(row.try_get_by_index(0)?).or_default();
-            entry.push((signal.ok_or_else(wrong)?, count, provenance));
+            let index: Vec<u8> = row.try_get_by_index(0)?;
+            let observation = observation(&row)?;
+            match page.last_mut() {
+                Some(last) if last.index == index => last.reactions.extend(observation),
+                _ => page.push(Observed::new(index, &row, observation)?),
+            }
         }
-        let observed = |row: item::Model| Observed {
-            reactions: reactions.remove(&row.id).unwrap_or_default(),
-            row,
-        };
-        Ok(rows.into_iter().map(observed).collect())
+        Ok(page)
     }
 }
 
 /// An item with what was observed about it.
 struct Observed {
-    row: item::Model,
-    reactions: Vec<(Signal, u64, Provenance)>,
+    index: Vec<u8>,
+    channel: Channel,
+    posted: Day,
+    sealed: Vec<u8>,
+    reactions: Vec<Reaction>,
 }
 
-fn place(row: &item::Model) -> Result<(Channel, Day), Error> {
-    let day = i32::try_from(row.posted_day).map_err(|_| Error::corrupt("item.posted_day"))?;
-    Ok((channel(row.channel)?, Day::from_number(day)))
+type Reaction = (Signal, u64, Provenance);
+
+impl Observed {
+    fn new(index: Vec<u8>, row: &QueryResult, first: Option<Reaction>) -> Result<Self, Error> {
+        let day: i64 = row.try_get_by_index(2)?;
+        let day = i32::try_from(day).map_err(|_| Error::corrupt("item.posted_day"))?;
+        Ok(Self {
+            index,
+            channel: channel(row.try_get_by_index(1)?)?,
+            posted: Day::from_number(day),
+            sealed: row.try_get_by_index(5)?,
+            reactions: first.into_iter().collect(),
+        })
+    }
+}
+
+/// What was observed of one signal, if anything was.
+fn observation(row: &QueryResult) -> Result<Option<Reaction>, Error> {
+    let Some(number) = row.try_get_by_index::<Option<i16>>(3)? else {
+        return Ok(None);
+    };
+    let signal = u8::try_from(number).ok().and_then(Signal::from_number);
+    let signal = signal.ok_or_else(|| Error::corrupt("an observation"))?;
+    let best: i64 = row.try_get_by_index(4)?;
+    let fetched = best >= FETCHED;
+    let count = super::ledger::unsigned(if fetched { best - FETCHED } else { best })?;
+    let provenance = if fetched { Provenance::Fetched } else { Provenance::Uploaded };
+    // The network's own zero is stored to beat an upload, and is no reaction.
+    Ok((count > 0).then_some((signal, count, provenance)))
 }

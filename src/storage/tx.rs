@@ -9,21 +9,18 @@ use sea_orm::{
     SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait as _,
 };
 
-use super::ledger::Pending;
+use super::additions::{Additions, HeldHead};
 use super::{Error, View};
 use crate::clock::Clock;
 use crate::domain::entry::Entry;
 use crate::domain::time::Timestamp;
-use crate::ledger::tree::Frontier;
 
 /// The writer's transaction. Dropped without a commit, it leaves nothing behind.
 #[must_use = "a transaction that is not committed is rolled back"]
 pub struct Tx {
     view: View,
     transaction: Arc<DatabaseTransaction>,
-    frontier: Frontier,
-    now: Timestamp,
-    pending: Vec<Pending>,
+    additions: Additions,
 }
 
 impl Deref for Tx {
@@ -36,7 +33,7 @@ impl Deref for Tx {
 
 /// Takes the head and reads it, and the clock after it: the outer query runs only once the inner
 /// one holds the row.
-const LOCK_HEAD_POSTGRES: &str = "\
+pub(super) const LOCK_HEAD_POSTGRES: &str = "\
     WITH head AS MATERIALIZED (\
         SELECT size, frontier, last_time FROM ledger_head WHERE id = 1 FOR UPDATE\
     ) \
@@ -44,7 +41,8 @@ const LOCK_HEAD_POSTGRES: &str = "\
         (EXTRACT(EPOCH FROM clock_timestamp()) * 1000000)::bigint FROM head";
 
 /// `BEGIN IMMEDIATE` holds the lock already.
-const READ_HEAD_SQLITE: &str = "SELECT size, frontier, last_time FROM ledger_head WHERE id = 1";
+pub(super) const READ_HEAD_SQLITE: &str =
+    "SELECT size, frontier, last_time FROM ledger_head WHERE id = 1";
 
 impl Tx {
     /// Begins, and takes the head first of all. Only the writer calls this, because a future
@@ -62,49 +60,33 @@ impl Tx {
             .query_one_raw(Statement::from_string(backend, sql))
             .await?
             .ok_or_else(|| Error::corrupt("the ledger has no head"))?;
-        let size: i64 = row.try_get_by_index(0)?;
-        let frontier: Vec<u8> = row.try_get_by_index(1)?;
-        let last = Timestamp::from_micros(row.try_get_by_index(2)?);
-        let now = match clock.fixed() {
-            Some(now) => now,
-            None if postgres => Timestamp::from_micros(row.try_get_by_index(3)?),
-            None => clock.now(),
+        let head = HeldHead {
+            size: row.try_get_by_index(0)?,
+            frontier: row.try_get_by_index(1)?,
+            last_time: row.try_get_by_index(2)?,
+            clock: postgres.then(|| row.try_get_by_index(3)).transpose()?,
         };
-        let frontier = super::ledger::frontier(size, &frontier)?;
-        Ok(Self {
-            view: View::inside(Arc::clone(&transaction), clock.clone()),
-            transaction,
-            frontier,
-            // The record never runs backwards, whatever clocks do.
-            now: now.max(last),
-            pending: Vec::new(),
-        })
+        let additions = Additions::onto(&head, clock)?;
+        let view = View::inside(Arc::clone(&transaction), clock.clone());
+        Ok(Self { view, transaction, additions })
     }
 
     /// The instant of this transaction: the database's clock, read after the head was taken, and
     /// never earlier than the last entry.
     pub fn now(&self) -> Timestamp {
-        self.now
+        self.additions.now()
     }
 
     /// Adds an entry to the ledger. Its index is final once the transaction commits.
     pub fn append(&mut self, entry: &Entry) -> u64 {
-        let index = self.frontier.size() + self.pending.len() as u64;
-        self.pending.push(Pending::new(entry, index, self.now));
-        index
+        self.additions.append(entry)
     }
 
     /// Commits, entries and all.
-    pub(super) async fn commit(mut self) -> Result<(), Error> {
-        let pending = std::mem::take(&mut self.pending);
-        if !pending.is_empty() {
-            let written =
-                super::ledger::write(&self.view, &mut self.frontier, self.now, &pending).await;
-            written.map_err(|error| match error {
-                // Whatever keeps the record from being written, callers may try again.
-                Error::Database(text) => Error::Unavailable(text),
-                Error::Unavailable(_) | Error::Conflict | Error::Corrupt(_) => error,
-            })?;
+    pub(super) async fn commit(self) -> Result<(), Error> {
+        if let Some(packed) = self.additions.pack()? {
+            let written = super::ledger::write(&self.view, packed).await;
+            written.map_err(Error::of_record)?;
         }
         drop(self.view);
         let transaction = Arc::into_inner(self.transaction)

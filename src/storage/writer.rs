@@ -14,8 +14,9 @@ use tokio::time::timeout;
 
 use super::Tx;
 use super::connect::{self, Options};
-use super::look_ups::{Group, LookUp, Reply};
+use super::look_ups::{Group, LookUp, Reply, Session};
 use super::work::Work;
+use crate::clock::Clock;
 
 /// Most commands that wait; more callers wait to send theirs, within their deadlines.
 const QUEUE: usize = 4_096;
@@ -58,14 +59,15 @@ impl std::fmt::Debug for Command {
 /// the last sender is gone and the queue is empty.
 pub(super) async fn start(
     options: Options,
-    group: impl Fn(DatabaseConnection) -> Group + Send + 'static,
+    model: [u8; 32],
+    group: impl Fn(DatabaseConnection, Session) -> Group + Send + 'static,
 ) -> anyhow::Result<mpsc::Sender<Command>> {
     let (sender, receiver) = mpsc::channel(QUEUE);
     let (ready, started) = oneshot::channel();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let work = async move {
-        let mut connection = match connect::open_writer(&options).await {
-            Ok(connection) => connection,
+        let mut opened = match open(&options, model).await {
+            Ok(opened) => opened,
             Err(error) => {
                 let _ = ready.send(Err(error));
                 return;
@@ -74,14 +76,16 @@ pub(super) async fn start(
         let _ = ready.send(Ok(()));
         let receiver = Arc::new(Mutex::new(receiver));
         loop {
-            let run = run(Arc::clone(&receiver), group(connection), options.patience);
+            let (connection, session) = opened;
+            let group = group(connection, session);
+            let run = run(Arc::clone(&receiver), group, options.patience);
             match tokio::spawn(run).await {
                 Ok(Ended::Finished) => return,
                 Ok(Ended::Stuck) => tracing::error!("the writer's connection answers no more"),
                 // A bug of ours; it must not stop everybody's withdrawals.
                 Err(panic) => tracing::error!(%panic, "the writer failed"),
             }
-            connection = reopen(&options).await;
+            opened = reopen(&options, model).await;
         }
     };
     std::thread::Builder::new().name("writer".to_owned()).spawn(move || runtime.block_on(work))?;
@@ -89,11 +93,18 @@ pub(super) async fn start(
     Ok(sender)
 }
 
-/// Opens another connection, for as long as it takes.
-async fn reopen(options: &Options) -> DatabaseConnection {
+/// Opens the writer's two connections: one for look-ups, and one for everything else. Only one
+/// of them is ever inside a transaction.
+async fn open(options: &Options, model: [u8; 32]) -> anyhow::Result<(DatabaseConnection, Session)> {
+    let connection = connect::open_writer(options).await?;
+    Ok((connection, Session::open(options.clone(), model).await?))
+}
+
+/// Opens others, for as long as it takes.
+async fn reopen(options: &Options, model: [u8; 32]) -> (DatabaseConnection, Session) {
     loop {
-        match connect::open_writer(options).await {
-            Ok(connection) => return connection,
+        match open(options, model).await {
+            Ok(opened) => return opened,
             Err(error) => tracing::error!(%error, "the writer finds no database"),
         }
         tokio::time::sleep(AGAIN).await;
@@ -110,13 +121,13 @@ enum Ended {
 
 async fn run(
     receiver: Arc<Mutex<mpsc::Receiver<Command>>>,
-    group: Group,
+    mut group: Group,
     patience: Duration,
 ) -> Ended {
     let mut receiver = receiver.lock().await;
     let mut commands = Vec::with_capacity(group.size);
     while receiver.recv_many(&mut commands, group.size).await > 0 {
-        match transactions(&group, commands.drain(..).collect(), patience).await {
+        match transactions(&mut group, commands.drain(..).collect(), patience).await {
             Ok(true) => std::thread::sleep(GATHER),
             Ok(false) => {}
             Err(_) => return Ended::Stuck,
@@ -129,7 +140,7 @@ async fn run(
 /// or that a transaction never ended: the only place where one is cancelled, and then its
 /// connection is never used again.
 async fn transactions(
-    group: &Group,
+    group: &mut Group,
     mut queue: VecDeque<Command>,
     patience: Duration,
 ) -> Result<bool, Elapsed> {
@@ -139,7 +150,7 @@ async fn transactions(
             Command::LookUp { look_up, reply } => look_ups.push((*look_up, reply)),
             Command::Work(work) => {
                 timeout(patience, group.run(std::mem::take(&mut look_ups))).await?;
-                timeout(patience, transact(group, work)).await?;
+                timeout(patience, transact(&group.writer, &group.clock, work)).await?;
             }
         }
     }
@@ -148,9 +159,9 @@ async fn transactions(
     Ok(few)
 }
 
-async fn transact(group: &Group, work: Work) {
+async fn transact(writer: &DatabaseConnection, clock: &Clock, work: Work) {
     // Without a transaction the work is dropped, and whoever waits hears of it.
-    let mut tx = match Tx::begin(&group.writer, &group.clock).await {
+    let mut tx = match Tx::begin(writer, clock).await {
         Ok(tx) => tx,
         Err(error) => {
             tracing::error!(%error, "a write could not begin");

@@ -5,4 +5,5 @@ mod certificates;
 mod commands;
 mod connections;
 mod draining;
+mod inspect;
 mod program;

@@ -26,6 +26,52 @@ async fn a_look_is_recorded_before_it_is_answered_and_the_candidate_sees_it() {
     server.finish().await;
 }
 
+/// What is read with the head held is what was committed before, however long the head was waited
+/// for (promise P2 between replicas).
+#[tokio::test]
+async fn a_look_that_waited_for_the_head_sees_the_withdrawal_it_waited_for() {
+    let server = Server::start().await;
+    let (mira, acme) = (server.scored_candidate("mira").await, server.recruiter("acme").await);
+    let consent = acme.ask("mira").await;
+    mira.grant(&consent).await;
+    acme.score(&consent.candidate).await;
+    let database = &server.world.database;
+    let lock = database.lock().await;
+    tokio::join!(acme.expect_refusal(&consent.candidate), async {
+        database.somebody_waits().await;
+        lock.commit("UPDATE consent SET state = 4, version = version + 1").await;
+    });
+    server.finish().await;
+}
+
+#[tokio::test]
+async fn a_consent_that_cannot_be_read_does_not_fail_its_neighbors() {
+    let server = Server::start().await;
+    let mira = server.scored_candidate("mira").await;
+    let (acme, initech) = (server.recruiter("acme").await, server.recruiter("initech").await);
+    let (asked, spoiled) = (acme.ask("mira").await, initech.ask("mira").await);
+    mira.grant(&asked).await;
+    mira.grant(&spoiled).await;
+    server
+        .world
+        .database
+        .execute("UPDATE consent SET state = 99 WHERE organization = 'initech'")
+        .await;
+    let lock = server.world.database.lock().await;
+    let (first, broken, second, ()) = tokio::join!(
+        acme.look_up(&asked.candidate),
+        initech.look_up(&spoiled.candidate),
+        acme.look_up(&asked.candidate),
+        async {
+            server.world.database.somebody_waits().await;
+            lock.release().await;
+        },
+    );
+    assert!(first.is_ok() && second.is_ok());
+    assert_eq!(broken.unwrap_err().code(), tonic::Code::Internal);
+    server.finish().await;
+}
+
 #[tokio::test]
 async fn scores_are_named_by_what_they_were_computed_from_and_never_change() {
     let server = Server::start().await;

@@ -78,8 +78,8 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name (.Chart.Version | replace "+" "_") 
 {{- fail "database.existingSecret is empty: name a secret that holds the PostgreSQL connection URL, or set database.kind to sqlite and replicas to 1" -}}
 {{- end -}}
 {{- /* During a rolling update one pod more than `replicas` holds its connections. */ -}}
-{{- /* A pod reads with `pool` connections and writes with one more. */ -}}
-{{- $need := mul (add (int .Values.replicas) 1) (add (int .Values.database.pool) 1) -}}
+{{- /* A pod reads with `pool` connections and writes with two more. */ -}}
+{{- $need := mul (add (int .Values.replicas) 1) (add (int .Values.database.pool) 2) -}}
 {{- $have := sub (int .Values.database.maxConnections) (int .Values.database.reservedConnections) -}}
 {{- if gt $need $have -}}
 {{- fail (printf "%d replicas and the extra one of an update would open %d connections, but database.maxConnections less reservedConnections leaves %d: lower replicas or database.pool, or raise max_connections on the server and database.maxConnections here" (int .Values.replicas) $need $have) -}}

@@ -50,6 +50,11 @@ pub(in crate::channels) fn folder(name: &str) -> &str {
     name.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
+/// Whether a member's name has this ending, ignoring case.
+pub(in crate::channels) fn is(name: &str, ending: &str) -> bool {
+    base(name).rsplit_once('.').is_some_and(|(_, own)| own.eq_ignore_ascii_case(ending))
+}
+
 /// How many folders lie above the member.
 pub(super) fn depth(name: &str) -> usize {
     name.matches('/').count()

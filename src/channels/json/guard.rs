@@ -1,12 +1,15 @@
-//! Looks at JSON byte by byte before the parser sees it, so that no limit depends on what the
-//! parser would have to keep. It does not check that the JSON is valid; the parser does.
+//! Looks at JSON before the parser sees it, so that no limit depends on what the parser would
+//! have to keep. It does not check that the JSON is valid; the parser does. It takes out white
+//! space that means nothing, because networks indent generously and the parser is slower than
+//! this.
 
 use std::io::{self, Read};
 
 use super::super::error::Error;
 use super::{DEPTH, ELEMENT, LITERAL, STRING};
 
-/// Passes text through and fails at the first byte that exceeds a limit or is not UTF-8.
+/// Passes text through, without indentation, and fails at the first byte that exceeds a limit or
+/// is not UTF-8.
 pub(super) struct Guard<R> {
     inner: R,
     name: String,
@@ -17,6 +20,8 @@ pub(super) struct Guard<R> {
     depth: u32,
     in_string: bool,
     escaped: bool,
+    /// Whether white space means nothing here: after a bracket, a comma, a colon or other space.
+    blank: bool,
     /// Bytes of the current string, number or bare word.
     run: usize,
     /// Bytes of the current element.
@@ -35,6 +40,7 @@ impl<R: Read> Guard<R> {
             depth: 0,
             in_string: false,
             escaped: false,
+            blank: true,
             run: 0,
             element: 0,
             utf8: Utf8::default(),
@@ -51,51 +57,79 @@ impl<R: Read> Guard<R> {
         Error::malformed(&self.name, problem)
     }
 
-    fn check(&mut self, chunk: &[u8]) -> Result<(), Error> {
+    /// Checks a chunk and moves what the parser needs of it to the front; returns how much that is.
+    fn check(&mut self, chunk: &mut [u8]) -> Result<usize, Error> {
         if !self.utf8.accepts(chunk) {
             return Err(self.refuse("is not encoded as UTF-8"));
         }
-        for &byte in chunk {
-            if self.in_string {
-                self.string_byte(byte)?;
-            } else {
-                self.plain_byte(byte)?;
+        let (mut at, mut kept) = (0, 0);
+        while let Some(rest) = chunk.get(at..).filter(|rest| !rest.is_empty()) {
+            let (seen, needed) =
+                if self.in_string { self.string(rest)? } else { self.plain(rest)? };
+            if kept != at && needed > 0 {
+                chunk.copy_within(at..at + needed, kept);
             }
-            // Between the elements of a list the depth is the list's own.
-            let list = self.elements_at > 0 || self.many;
-            if list && self.depth <= self.elements_at && !self.in_string {
-                self.element = 0;
-            } else {
-                self.element += 1;
-                if self.element > ELEMENT {
-                    return Err(self.refuse("holds an entry longer than 2 MiB"));
-                }
-            }
+            kept += needed;
+            at += seen;
         }
-        Ok(())
+        Ok(kept)
     }
 
-    fn string_byte(&mut self, byte: u8) -> Result<(), Error> {
-        self.run += 1;
+    /// Steps through a string up to and with its next quote or escape. Returns how many bytes were
+    /// seen and how many of them, from the first, the parser needs.
+    fn string(&mut self, rest: &[u8]) -> Result<(usize, usize), Error> {
+        if std::mem::take(&mut self.escaped) {
+            self.run += 1;
+            self.count(1)?;
+            return Ok((1, 1));
+        }
+        let special = rest.iter().position(|byte| matches!(byte, b'"' | b'\\'));
+        let seen = special.map_or(rest.len(), |at| at + 1);
+        self.run += seen;
+        // A quote that would end a longer string does not count towards it.
         if self.run > STRING {
             return Err(self.refuse("holds a text longer than 1 MiB"));
         }
-        match byte {
-            _ if self.escaped => self.escaped = false,
-            b'\\' => self.escaped = true,
-            b'"' => {
+        // What comes before the closing quote belongs to the element even where strings are the
+        // elements.
+        self.count(seen)?;
+        match special.and_then(|at| rest.get(at)) {
+            Some(b'"') => {
                 self.in_string = false;
                 self.run = 0;
+                self.count(0)?;
             }
-            _ => {}
+            Some(_) => self.escaped = true,
+            None => {}
         }
-        Ok(())
+        Ok((seen, seen))
     }
 
-    fn plain_byte(&mut self, byte: u8) -> Result<(), Error> {
+    /// Steps over one byte outside of strings, or over some white space.
+    fn plain(&mut self, rest: &[u8]) -> Result<(usize, usize), Error> {
+        let Some(&byte) = rest.first() else { return Ok((0, 0)) };
         match byte {
+            b' ' | b'\t' | b'\r' => {
+                self.run = 0;
+                let space = |byte: &&u8| matches!(byte, b' ' | b'\t' | b'\r');
+                let seen = rest.iter().take_while(space).count();
+                let needed = usize::from(!std::mem::replace(&mut self.blank, true));
+                self.count(seen)?;
+                return Ok((seen, needed));
+            }
+            // A script (`var tumblr_api_read = {};`) ends with what is no JSON.
+            b';' if self.depth == 0 => {
+                self.run = 0;
+                return Ok((1, 0));
+            }
+            // Line ends stay, because errors name the line.
+            b'\n' | b',' | b':' => {
+                self.run = 0;
+                self.blank = true;
+            }
             b'{' | b'[' => {
                 self.run = 0;
+                self.blank = true;
                 self.depth += 1;
                 if self.depth > DEPTH {
                     return Err(self.refuse("is nested deeper than 64 levels"));
@@ -103,19 +137,37 @@ impl<R: Read> Guard<R> {
             }
             b'}' | b']' => {
                 self.run = 0;
+                self.blank = true;
                 self.depth = self.depth.saturating_sub(1);
             }
             b'"' => {
                 self.run = 0;
+                self.blank = false;
                 self.in_string = true;
             }
-            b' ' | b'\t' | b'\r' | b'\n' | b',' | b':' => self.run = 0,
             _ => {
+                self.blank = false;
                 self.run += 1;
                 if self.run > LITERAL {
                     return Err(self.refuse("holds a number longer than 64 digits"));
                 }
             }
+        }
+        self.count(1)?;
+        Ok((1, 1))
+    }
+
+    /// Counts bytes of the current element; between the elements of a list the depth is the list's
+    /// own.
+    fn count(&mut self, bytes: usize) -> Result<(), Error> {
+        let list = self.elements_at > 0 || self.many;
+        if list && self.depth <= self.elements_at && !self.in_string {
+            self.element = 0;
+            return Ok(());
+        }
+        self.element += bytes;
+        if self.element > ELEMENT {
+            return Err(self.refuse("holds an entry longer than 2 MiB"));
         }
         Ok(())
     }
@@ -123,14 +175,20 @@ impl<R: Read> Guard<R> {
 
 impl<R: Read> Read for Guard<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.inner.read(buffer)?;
-        if let Some(chunk) = buffer.get(..read) {
-            self.check(chunk)?;
+        loop {
+            let read = self.inner.read(buffer)?;
+            if read == 0 && !buffer.is_empty() && !self.utf8.is_complete() {
+                return Err(self.refuse("is not encoded as UTF-8").into());
+            }
+            let Some(chunk) = buffer.get_mut(..read).filter(|chunk| !chunk.is_empty()) else {
+                return Ok(0);
+            };
+            let kept = self.check(chunk)?;
+            // Nothing but indentation is not the end.
+            if kept > 0 {
+                return Ok(kept);
+            }
         }
-        if read == 0 && !buffer.is_empty() && !self.utf8.is_complete() {
-            return Err(self.refuse("is not encoded as UTF-8").into());
-        }
-        Ok(read)
     }
 }
 

@@ -7,17 +7,14 @@ use std::marker::PhantomData;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-/// Most elements of a list within a row that are kept: `{}` takes two bytes in a file and many
-/// more in memory.
-const MOST: usize = 1_000;
-
 /// An object, or nothing where anything else stands.
 #[derive(Clone, Debug)]
 pub(in crate::channels) struct One<T>(pub(in crate::channels) Option<T>);
 
-/// The first elements of a list, empty where anything else stands.
+/// The first elements of a list, empty where anything else stands. Only so many are kept,
+/// because `{}` takes two bytes in a file and many more in memory.
 #[derive(Clone, Debug)]
-pub(in crate::channels) struct List<T>(pub(in crate::channels) Vec<T>);
+pub(in crate::channels) struct List<T, const MOST: usize = 1_000>(pub(in crate::channels) Vec<T>);
 
 /// `true` or `false`, also as text; `None` for anything else.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -29,13 +26,13 @@ impl<T> Default for One<T> {
     }
 }
 
-impl<T> Default for List<T> {
+impl<T, const MOST: usize> Default for List<T, MOST> {
     fn default() -> Self {
         Self(Vec::new())
     }
 }
 
-impl<T> List<One<T>> {
+impl<T, const MOST: usize> List<One<T>, MOST> {
     /// The elements that are objects.
     pub(in crate::channels) fn objects(&self) -> impl Iterator<Item = &T> {
         self.0.iter().filter_map(|one| one.0.as_ref())
@@ -43,20 +40,23 @@ impl<T> List<One<T>> {
 }
 
 /// Reads any value, with what matters for one kind and the rest as absent.
-struct Loosely<T>(PhantomData<T>);
+pub(super) struct Loosely<T>(pub(super) PhantomData<T>);
 
 /// What a value that is looked for looks like.
-trait Loose<'de>: Default {
+pub(super) trait Loose<'de>: Default {
+    /// What an object means.
     fn from_map<A: MapAccess<'de>>(mut map: A) -> Result<Self, A::Error> {
         while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
         Ok(Self::default())
     }
 
+    /// What a list means.
     fn from_list<A: SeqAccess<'de>>(mut list: A) -> Result<Self, A::Error> {
         while list.next_element::<IgnoredAny>()?.is_some() {}
         Ok(Self::default())
     }
 
+    /// What `true` and `false` mean.
     fn from_bool(_: bool) -> Self {
         Self::default()
     }
@@ -68,7 +68,7 @@ impl<'de, T: Deserialize<'de>> Loose<'de> for One<T> {
     }
 }
 
-impl<'de, T: Deserialize<'de>> Loose<'de> for List<T> {
+impl<'de, T: Deserialize<'de>, const MOST: usize> Loose<'de> for List<T, MOST> {
     fn from_list<A: SeqAccess<'de>>(mut list: A) -> Result<Self, A::Error> {
         let mut elements = Vec::new();
         while elements.len() < MOST
@@ -133,7 +133,7 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for One<T> {
     }
 }
 
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for List<T> {
+impl<'de, T: Deserialize<'de>, const MOST: usize> Deserialize<'de> for List<T, MOST> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(Loosely(PhantomData))
     }

@@ -1,13 +1,18 @@
-//! A report as JSON: one form for all channels, which `glasklar inspect --json` prints.
+//! A report as JSON: one form for all channels, which `glasklar inspect --json` prints, and the
+//! JSON Schema of it.
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
+use serde_json::{Value, json};
 
 use super::{Report, Skip};
-use crate::domain::evidence::Signal;
+use crate::domain::evidence::{Channel, Signal};
+use crate::domain::item::ItemKind;
+use crate::domain::time::Timestamp;
 
-/// What one export contained. Numbers that the export does not tell are `null` or absent.
+/// What one export contained. Every key is always there. Numbers that the export does not tell
+/// are `null` or absent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Document {
     /// The network's word.
@@ -72,7 +77,6 @@ pub struct LeftOut {
 impl Report {
     /// The report as it is printed.
     pub fn document(&self) -> Document {
-        let received = |signal: &Signal| (signal.word(), self.received.of(*signal));
         let left_out =
             |(reason, count): (&Skip, &u64)| LeftOut { reason: reason.word(), count: *count };
         Document {
@@ -82,16 +86,15 @@ impl Report {
                 id: self.account.id.clone(),
                 handle: self.account.handle.clone(),
                 name: self.account.name.clone(),
-                created: self.account_created.map(|at| at.to_string()),
+                created: self.account_created.map(instant),
             },
             items: self.items.iter().map(|(kind, count)| (kind.word(), *count)).collect(),
-            received: self.channel.signals().iter().map(received).collect(),
+            received: self.signals().map(|(signal, count)| (signal.word(), count)).collect(),
             audience: self.audience.iter().map(|(who, count)| (who.word(), *count)).collect(),
             activity: self.activity.clone(),
-            period: self.period.map(|period| Span {
-                first: period.first.to_string(),
-                last: period.last.to_string(),
-            }),
+            period: self
+                .period
+                .map(|period| Span { first: instant(period.first), last: instant(period.last) }),
             topics_named: self.topics_named.clone(),
             languages: self.languages.clone(),
             dates_recovered: self.dates_recovered,
@@ -99,4 +102,94 @@ impl Report {
             warnings: self.warnings.clone(),
         }
     }
+
+    /// What the network counts with the sums that the export tells, `None` where it does not, in
+    /// the fixed order of signals.
+    pub fn signals(&self) -> impl Iterator<Item = (Signal, Option<u64>)> {
+        let of = |signal| (signal, self.received.of(signal));
+        let shown = |(signal, count): &(Signal, Option<u64>)| {
+            count.is_some() || self.channel.signals().contains(signal)
+        };
+        Signal::ALL.into_iter().map(of).filter(shown)
+    }
+}
+
+/// RFC 3339 in UTC, with a fraction only where there is one.
+fn instant(at: Timestamp) -> String {
+    jiff::Timestamp::from_microsecond(at.micros())
+        .map_or_else(|_| at.to_string(), |instant| instant.to_string())
+}
+
+/// The JSON Schema (2020-12) of [`Document`].
+pub fn schema() -> Value {
+    let text = json!({ "type": "string" });
+    let unsure = json!({ "type": ["string", "null"] });
+    let moment = json!({ "type": "string", "format": "date-time" });
+    let count = json!({ "type": "integer", "minimum": 0 });
+    let unsure_count = json!({ "type": ["integer", "null"], "minimum": 0 });
+    let words = |about: &str, words: Vec<&str>, value: &Value| {
+        json!({
+            "description": about, "type": "object", "propertyNames": { "enum": words },
+            "additionalProperties": value,
+        })
+    };
+    let free = |about: &str| json!({ "description": about, "type": "object", "additionalProperties": count });
+    // New reasons and words come with new channels, and are no reason to refuse a document.
+    let word = json!({ "type": "string", "pattern": "^[a-z]+(_[a-z]+)*$" });
+    let counts = |about: &str| {
+        json!({
+            "description": about, "type": "object", "propertyNames": word,
+            "additionalProperties": count,
+        })
+    };
+    let object = |about: &str, kind: Value, properties: Value| {
+        let keys: Vec<_> = properties.as_object().into_iter().flat_map(|map| map.keys()).collect();
+        json!({
+            "description": about, "type": kind, "required": keys, "properties": properties,
+            "additionalProperties": false,
+        })
+    };
+    let created = json!({ "type": ["string", "null"], "format": "date-time" });
+    let subject = json!({ "id": unsure, "handle": text, "name": unsure, "created": created });
+    let skipped = object("One reason.", "object".into(), json!({ "reason": word, "count": count }));
+    let kinds = ItemKind::ALL.map(ItemKind::word).to_vec();
+    let signals = Signal::ALL.map(Signal::word).to_vec();
+    let span = json!({ "first": moment, "last": moment });
+    let mut schema = object(
+        "What an export of a network contains, as glasklar reads it.",
+        "object".into(),
+        json!({
+            "channel": {
+                "description": "The network.", "enum": Channel::ALL.map(Channel::word),
+            },
+            "layout": { "description": "The generation of the format.", "type": "string" },
+            "subject": object(
+                "Whose export it is; id is null where nothing in it is this account's alone.",
+                "object".into(), subject),
+            "items": words("Items that count as evidence, by what they are.", kinds, &count),
+            "received": words(
+                "Reactions by others to these; null where the export cannot know.", signals,
+                &unsure_count),
+            "audience": counts("People around the account; worth nothing."),
+            "activity": counts("What the subject did that is no evidence."),
+            "period": object(
+                "First and last publication; null without items.", json!(["object", "null"]), span),
+            "topics_named": free("How many items carry each tag."),
+            "languages": free("How many items are in each language (primary subtag of BCP 47)."),
+            "skipped": {
+                "description": "What was left out, and why.", "type": "array", "items": skipped,
+            },
+            "dates_recovered": {
+                "description": "Items whose impossible date was replaced by the true one.",
+                "type": "integer", "minimum": 0,
+            },
+            "warnings": {
+                "description": "What the subject should know, in plain words.",
+                "type": "array", "items": text,
+            },
+        }),
+    );
+    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema".into();
+    schema["title"] = "glasklar inspect".into();
+    schema
 }

@@ -79,6 +79,19 @@ pub(super) fn read_with(limits: &Limits, bytes: &[u8]) -> Result<(Report, Vec<It
     read_upload(Upload { sources, whose: None, limits: *limits })
 }
 
+/// Imports several files that belong together.
+pub(super) fn read_parts<B: AsRef<[u8]>>(parts: &[B]) -> Result<(Report, Vec<Item>), Error> {
+    let sources = parts.iter().map(|bytes| Source::File(spooled(bytes.as_ref()))).collect();
+    read_upload(Upload { sources, whose: None, limits: Limits::default() })
+}
+
+/// Imports one person's part of an upload.
+pub(super) fn read_of(bytes: &[u8], whose: &str) -> Result<(Report, Vec<Item>), Error> {
+    let mut upload = Upload::from(spooled(bytes));
+    upload.whose = Some(whose.to_owned());
+    read_upload(upload)
+}
+
 fn read_upload(upload: Upload) -> Result<(Report, Vec<Item>), Error> {
     let mut items = Vec::new();
     let mut sink = |item| {
@@ -89,18 +102,6 @@ fn read_upload(upload: Upload) -> Result<(Report, Vec<Item>), Error> {
     Ok((report, items))
 }
 
-/// Reads several files together.
-pub(super) fn read_all(files: &[Vec<u8>]) -> Result<(Report, Vec<Item>), Error> {
-    let sources = files.iter().map(|bytes| Source::File(spooled(bytes))).collect();
-    read_upload(Upload { sources, whose: None, limits: Limits::default() })
-}
-
-/// Reads what is about several people, of whom one is meant.
-pub(super) fn read_of(bytes: &[u8], whose: &str) -> Result<(Report, Vec<Item>), Error> {
-    let sources = vec![Source::File(spooled(bytes))];
-    read_upload(Upload { sources, whose: Some(whose.to_owned()), limits: Limits::default() })
-}
-
 pub(super) fn read(bytes: &[u8]) -> Result<(Report, Vec<Item>), Error> {
     read_with(&Limits::default(), bytes)
 }
@@ -108,6 +109,11 @@ pub(super) fn read(bytes: &[u8]) -> Result<(Report, Vec<Item>), Error> {
 /// The refusal of an upload that must not be imported.
 pub(super) fn refusal(bytes: &[u8]) -> Error {
     read(bytes).unwrap_err()
+}
+
+/// The refusal of one person's part, or of an upload of which nobody's part was asked for.
+pub(super) fn refusal_of(bytes: &[u8], whose: Option<&str>) -> Error {
+    whose.map_or_else(|| refusal(bytes), |whose| read_of(bytes, whose).unwrap_err())
 }
 
 /// An X archive with this `tweets.js`.

@@ -2,8 +2,11 @@
 //! without being kept; e-mail addresses and phone numbers are among them.
 
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 
+use super::super::csv::Record;
 use super::super::json::{Count, Text};
+use super::super::meta::hashtags;
 use crate::domain::time::Timestamp;
 
 /// A row of `tweets.js`. Until 2020 the fields were not wrapped in `tweet`.
@@ -23,12 +26,21 @@ pub(super) struct Tweet {
     /// Reshares by others.
     pub(super) retweet_count: Count,
     in_reply_to_status_id_str: Text,
-    /// Whom it answers.
-    pub(super) in_reply_to_user_id_str: Text,
+    in_reply_to_user_id_str: Text,
+    in_reply_to_user_id: Text,
     /// A language as X tells it; `und` and `q…` are none.
     pub(super) lang: Text,
     entities: Option<Entities>,
     edit_info: Option<EditInfo>,
+    /// The post of somebody else that it passes on; archives told it until 2018.
+    retweeted_status: Option<IgnoredAny>,
+    user: Option<Author>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Author {
+    protected: Option<bool>,
 }
 
 #[derive(Default, Deserialize)]
@@ -94,10 +106,43 @@ impl Tweet {
         self.full_text.get().or_else(|| self.text.get()).unwrap_or_default()
     }
 
+    /// Whether it passes on somebody else's post. The counts in its row are the original's.
+    pub(super) fn is_reshare(&self) -> bool {
+        self.retweeted_status.is_some() || self.text().starts_with("RT @")
+    }
+
+    /// Whether only accepted followers could see it when the archive was made.
+    pub(super) fn is_protected(&self) -> bool {
+        self.user.as_ref().and_then(|user| user.protected).unwrap_or(false)
+    }
+
+    /// A row of the table of posts that archives held until 2018.
+    pub(super) fn of_record(record: &Record<'_>) -> Self {
+        let text = |column: &str| Text(record.get(&[column]));
+        let urls = record.get(&["expanded_urls"]).unwrap_or_default();
+        let urls = urls.split(',').map(|url| Url { expanded_url: Text(Some(url.to_owned())) });
+        let words = record.get(&["text"]).unwrap_or_default();
+        let tags = hashtags(&words).into_iter().map(|tag| Hashtag { text: Text(Some(tag)) });
+        Self {
+            id_str: text("tweet_id"),
+            created_at: text("timestamp"),
+            in_reply_to_status_id_str: text("in_reply_to_status_id"),
+            in_reply_to_user_id_str: text("in_reply_to_user_id"),
+            retweeted_status: record.get(&["retweeted_status_id"]).map(|_| IgnoredAny),
+            entities: Some(Entities { urls: Some(urls.collect()), hashtags: Some(tags.collect()) }),
+            text: Text(Some(words)),
+            ..Self::default()
+        }
+    }
+
     /// Whether it answers somebody, the author included.
     pub(super) fn is_reply(&self) -> bool {
-        self.in_reply_to_status_id_str.get().is_some()
-            || self.in_reply_to_user_id_str.get().is_some()
+        self.in_reply_to_status_id_str.get().is_some() || self.answered().is_some()
+    }
+
+    /// Whom it answers.
+    pub(super) fn answered(&self) -> Option<&str> {
+        self.in_reply_to_user_id_str.get().or_else(|| self.in_reply_to_user_id.get())
     }
 
     /// Whether it links to another post.
@@ -132,18 +177,12 @@ fn linked_post(url: &str) -> Option<u64> {
     number.trim_end_matches('/').parse().ok()
 }
 
-/// A row of `account.js`.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub(super) struct AccountRow {
-    /// The fields.
-    pub(super) account: Option<AccountFields>,
-}
-
-/// Whose archive it is.
+/// Whose archive it is: a row of `account.js`. Until 2020 the fields were not wrapped in
+/// `account`.
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub(super) struct AccountFields {
+    account: Option<Box<Self>>,
     /// The account's number.
     pub(super) account_id: Text,
     /// The handle, without `@`.
@@ -152,6 +191,37 @@ pub(super) struct AccountFields {
     pub(super) account_display_name: Text,
     /// RFC 3339.
     pub(super) created_at: Text,
+}
+
+impl AccountFields {
+    /// The row with the fields; `None` if it names no account.
+    pub(super) fn unwrapped(mut self) -> Option<Self> {
+        let fields = self.account.take().map_or(self, |inner| *inner);
+        fields.account_id.get().is_some().then_some(fields)
+    }
+}
+
+/// `user_details.js`: whose archive it is, until 2018.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct UserDetails {
+    id: Text,
+    screen_name: Text,
+    full_name: Text,
+    created_at: Text,
+}
+
+impl UserDetails {
+    /// The same in the form of `account.js`.
+    pub(super) fn fields(self) -> AccountFields {
+        AccountFields {
+            account: None,
+            account_id: self.id,
+            username: self.screen_name,
+            account_display_name: self.full_name,
+            created_at: self.created_at,
+        }
+    }
 }
 
 /// A row of `note-tweet.js`.
@@ -214,7 +284,7 @@ struct DataTypes {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct DataType {
-    files: Option<Vec<serde::de::IgnoredAny>>,
+    files: Option<Vec<IgnoredAny>>,
 }
 
 impl Manifest {
@@ -222,6 +292,7 @@ impl Manifest {
     pub(super) fn user(&self) -> Option<AccountFields> {
         let user = self.user_info.as_ref()?;
         Some(AccountFields {
+            account: None,
             account_id: user.account_id.clone(),
             username: user.user_name.clone(),
             account_display_name: user.display_name.clone(),

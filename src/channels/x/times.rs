@@ -56,10 +56,13 @@ fn clock(id: u64) -> Option<Timestamp> {
     (id > FIRST_SNOWFLAKE).then(|| Timestamp::from_millis(EPOCH + millis))
 }
 
-/// `Wed Oct 10 20:19:24 +0000 2018`. The name of the day is not compared with the date.
-fn parse(text: &str) -> Option<Timestamp> {
+/// `Wed Oct 10 20:19:24 +0000 2018`, whose name of the day is not compared with the date, or
+/// `2013-04-02 08:00:00 +0000`, as it was written until 2018.
+pub(super) fn parse(text: &str) -> Option<Timestamp> {
     let (_, date) = text.split_once(' ')?;
-    let broken_down = strtime::parse("%b %d %H:%M:%S %z %Y", date).ok()?;
+    let broken_down = strtime::parse("%b %d %H:%M:%S %z %Y", date)
+        .or_else(|_| strtime::parse("%Y-%m-%d %H:%M:%S %z", text))
+        .ok()?;
     Some(Timestamp::from_micros(broken_down.to_timestamp().ok()?.as_microsecond()))
 }
 
@@ -77,6 +80,8 @@ mod tests {
     fn a_possible_date_is_kept_as_written() {
         let dated = dated(ID, Some("Fri Oct 13 21:27:08 +0000 2023"), None);
         assert_eq!(dated, Dated::AsWritten(at("2023-10-13T21:27:08Z")));
+        let early = super::dated(ID, Some("2023-10-13 23:27:08 +0200"), None);
+        assert_eq!(early, dated);
     }
 
     #[test]

@@ -11,7 +11,7 @@ use crate::domain::evidence::{Channel, Signal};
 use crate::domain::model::Model;
 use crate::domain::score::{self, Points, Verdict};
 use crate::domain::score_name::ScoreName;
-use crate::domain::summary::{ChannelSums, SignalSums, unit_weight};
+use crate::domain::summary::{ChannelSums, SignalSums, Summary, unit_weight};
 use crate::domain::time::Day;
 
 /// Sorts the items that are to be shown.
@@ -133,6 +133,7 @@ fn channel_lines(
         without_micropoints: without,
         items: sums.items,
         reacted_items: sums.reacted_items,
+        missing: Summary::missing(channel, sums).map(|signal| signal.word().to_owned()).collect(),
         decay: sums.decay.to_string(),
         decay_squares: sums.decay_squares.to_string(),
         signals: signals

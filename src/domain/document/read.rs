@@ -41,11 +41,15 @@ fn read_channel(
     lines: &ChannelLines,
     lists: &mut Lists,
 ) -> Option<ChannelSums> {
+    let missing: Vec<Signal> =
+        lines.missing.iter().map(|word| Signal::from_word(word)).collect::<Option<_>>()?;
+    let known = channel.signals().iter().filter(|signal| !missing.contains(signal));
     let mut sums = ChannelSums {
         items: lines.items,
         reacted_items: lines.reacted_items,
         decay: lines.decay.parse().ok()?,
         decay_squares: lines.decay_squares.parse().ok()?,
+        known: known.map(|signal| signal.number()).collect(),
         signals: BTreeMap::new(),
     };
     for lines in &lines.signals {

@@ -102,6 +102,14 @@ impl Running {
         endpoint.unwrap().connect().await.expect("the server accepts connections")
     }
 
+    /// The most memory that it had resident so far, in bytes.
+    pub(crate) fn peak_memory(&self) -> u64 {
+        let id = self.child.id().expect("it still runs");
+        let status = std::fs::read_to_string(format!("/proc/{id}/status")).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+        line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() * 1024
+    }
+
     /// Sends SIGTERM, and waits for the exit code.
     pub(crate) async fn terminate(mut self, within: Duration) -> Option<i32> {
         let id = self.child.id().expect("it still runs").to_string();

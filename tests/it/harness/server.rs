@@ -5,9 +5,11 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use glasklar::app::fetches::Fetching;
 use glasklar::app::{App, Parts};
 use glasklar::auth::{Authenticator, DevelopmentKey, Identity, TokenRequest};
 use glasklar::clock::Clock;
+use glasklar::config::Config;
 use glasklar::domain::time::Timestamp;
 use glasklar::ledger::checkpoint::SigningKey;
 use glasklar::mail::{Mailer, Message};
@@ -36,6 +38,7 @@ pub(crate) struct World {
     pub(crate) key: Arc<DevelopmentKey>,
     pub(crate) vault: Vault,
     pub(crate) outbox: Arc<Mutex<Vec<Message>>>,
+    pub(crate) fetching: Fetching,
 }
 
 /// A server under test.
@@ -64,6 +67,7 @@ impl World {
             key: Arc::new(DevelopmentKey::generate().unwrap()),
             vault: Vault::ephemeral(),
             outbox: Arc::default(),
+            fetching: Config::defaults().unwrap().fetching().unwrap(),
         }
     }
 
@@ -80,6 +84,7 @@ impl World {
             clock: self.clock.clone(),
             mailer: Mailer::Memory(Arc::clone(&self.outbox)),
             checkpoint_key: SigningKey::from_seed(ORIGIN, &[7; 32]).unwrap(),
+            fetching: self.fetching.clone(),
         }
     }
 
@@ -125,6 +130,14 @@ impl Server {
         let world = World::new().await;
         let storage = world.storage();
         world.serve(storage, options).await
+    }
+
+    /// The same with other rules for fetching.
+    pub(crate) async fn start_fetching(change: impl FnOnce(&mut Fetching)) -> Self {
+        let mut world = World::new().await;
+        change(&mut world.fetching);
+        let storage = world.storage();
+        world.serve(storage, Options::default()).await
     }
 
     /// The same with a bug planted.

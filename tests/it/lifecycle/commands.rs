@@ -7,14 +7,18 @@ use glasklar::config;
 use crate::harness::program::Folder;
 use crate::harness::server::Server;
 
-const COMMANDS: [&[&str]; 12] = [
+const COMMANDS: [&[&str]; 16] = [
     &[],
     &["bench"],
+    &["bench", "import"],
+    &["bench", "archive"],
     &["demo"],
     &["serve"],
     &["migrate"],
     &["keygen"],
     &["token"],
+    &["inspect"],
+    &["fetch"],
     &["verify"],
     &["audit"],
     &["audit", "verify"],

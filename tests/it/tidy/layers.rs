@@ -5,17 +5,21 @@ use super::source::{Named, Source};
 use super::{assert_obeyed, is_within};
 
 /// Top-level module of `src`, and which others it may name.
-const MAY_NAME: [(&str, &[&str]); 15] = [
+const MAY_NAME: [(&str, &[&str]); 16] = [
     (
         "app",
-        &["auth", "channels", "clock", "crypto", "domain", "ledger", "mail", "storage", "vault"],
+        &[
+            "auth", "channels", "clock", "crypto", "domain", "fetch", "ledger", "mail", "storage",
+            "vault",
+        ],
     ),
     ("auth", &["domain"]),
     ("channels", &["crypto", "domain"]),
     ("clock", &["domain"]),
-    ("config", &["app", "auth", "crypto", "domain", "ledger", "mail", "storage", "vault"]),
+    ("config", &["app", "auth", "crypto", "domain", "fetch", "ledger", "mail", "storage", "vault"]),
     ("crypto", &[]),
     ("domain", &["crypto"]),
+    ("fetch", &["clock", "domain"]),
     ("grpc", &["app", "auth", "channels", "clock", "crypto", "domain", "ledger", "pb"]),
     ("ledger", &[]),
     ("mail", &[]),
@@ -50,11 +54,12 @@ const WIRE: &[&str] = &[
     "benches",
     "build.rs",
 ];
-const RESERVED: [Reserved; 11] = [
+const RESERVED: [Reserved; 12] = [
     Reserved { path: &["sea_orm"], places: DATABASE },
     Reserved { path: &["sea_orm_migration"], places: DATABASE },
     Reserved { path: &["sea_query"], places: DATABASE },
     Reserved { path: &["sqlx"], places: DATABASE },
+    Reserved { path: &["rusqlite"], places: DATABASE },
     Reserved { path: &["tonic"], places: WIRE },
     Reserved { path: &["tonic_health"], places: WIRE },
     Reserved { path: &["tonic_prost"], places: WIRE },
@@ -70,11 +75,12 @@ const RESERVED: [Reserved; 11] = [
 
 /// The parts that compute: they wait for nothing and reach nothing outside.
 const PURE: [&str; 4] = ["src/domain", "src/ledger", "src/crypto", "src/channels"];
-const IMPURE: [&[&str]; 9] = [
+const IMPURE: [&[&str]; 10] = [
     &["tokio"],
     &["tonic"],
     &["sea_orm"],
     &["sqlx"],
+    &["rusqlite"],
     &["reqwest"],
     &["std", "net"],
     &["std", "process"],

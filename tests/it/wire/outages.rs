@@ -61,6 +61,24 @@ async fn nothing_is_read_while_the_ledger_cannot_be_written() {
     server.finish().await;
 }
 
+#[tokio::test]
+async fn nothing_is_recorded_or_shown_when_the_head_does_not_move() {
+    let server = Server::start().await;
+    let (mira, acme) = (server.scored_candidate("mira").await, server.recruiter("acme").await);
+    let consent = acme.ask("mira").await;
+    mira.grant(&consent).await;
+    let before = server.auditor().await.entries().await.len();
+    server.world.database.freeze_head().await;
+    assert_unavailable(&acme.look_up(&consent.candidate).await.unwrap_err());
+    let withdraw = pb::WithdrawConsentRequest { name: consent.name.clone() };
+    let withdrawn = mira.consents().withdraw_consent(mira.on(withdraw)).await;
+    assert_unavailable(&withdrawn.unwrap_err());
+    server.world.database.thaw_head().await;
+    assert_eq!(server.auditor().await.entries().await.len(), before, "no leaf stayed behind");
+    acme.score(&consent.candidate).await;
+    server.finish().await;
+}
+
 /// A failover ends every connection. Calls fail as unavailable, and soon work again.
 #[tokio::test]
 async fn the_server_recovers_when_its_connections_are_cut() {

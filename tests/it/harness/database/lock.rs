@@ -90,6 +90,39 @@ impl Database {
         self.execute(&sql).await;
     }
 
+    /// Has the ledger's head stay where it is, without an error, whatever servers write into it.
+    pub(crate) async fn freeze_head(&self) {
+        let sql = match &self.place {
+            Place::Folder { .. } => {
+                "CREATE TRIGGER frozen BEFORE UPDATE ON ledger_head \
+                 BEGIN SELECT RAISE(IGNORE); END"
+            }
+            Place::Server { .. } => {
+                "CREATE FUNCTION frozen() RETURNS trigger LANGUAGE plpgsql AS \
+                 $$ BEGIN RETURN NULL; END $$; \
+                 CREATE TRIGGER frozen BEFORE UPDATE ON ledger_head \
+                 FOR EACH ROW EXECUTE FUNCTION frozen()"
+            }
+        };
+        self.execute(sql).await;
+    }
+
+    /// Undoes that.
+    pub(crate) async fn thaw_head(&self) {
+        let sql = match &self.place {
+            Place::Folder { .. } => "DROP TRIGGER frozen",
+            Place::Server { .. } => "DROP TRIGGER frozen ON ledger_head; DROP FUNCTION frozen()",
+        };
+        self.execute(sql).await;
+    }
+
+    /// Returns when a server waits for a lock. SQLite does not tell who waits.
+    pub(crate) async fn somebody_waits(&self) {
+        let waiting = "SELECT 'waits' FROM pg_stat_activity \
+                       WHERE datname = current_database() AND wait_event_type = 'Lock'";
+        while !self.is_sqlite() && self.texts(waiting).await.is_empty() {}
+    }
+
     /// Whether this is SQLite.
     pub(crate) fn is_sqlite(&self) -> bool {
         matches!(self.place, Place::Folder { .. })
@@ -97,15 +130,25 @@ impl Database {
 }
 
 impl Lock {
-    /// Lets go.
+    /// Lets go, and leaves nothing changed.
     pub(crate) async fn release(self) {
+        self.end("ROLLBACK").await;
+    }
+
+    /// Changes something while holding the head, and lets go.
+    pub(crate) async fn commit(self, change: &str) {
+        self.end(&format!("{change}; COMMIT")).await;
+    }
+
+    async fn end(self, sql: &str) {
+        let statements = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()));
         match self {
             Self::Sqlite(mut connection) => {
-                sqlx::raw_sql("ROLLBACK").execute(&mut connection).await.unwrap();
+                statements.execute(&mut connection).await.unwrap();
                 connection.close().await.unwrap();
             }
             Self::Postgres(mut connection) => {
-                sqlx::raw_sql("ROLLBACK").execute(&mut connection).await.unwrap();
+                statements.execute(&mut connection).await.unwrap();
                 connection.close().await.unwrap();
             }
         }
