@@ -26,6 +26,9 @@ use crate::domain::time::Timestamp;
 /// The format of Bluesky.
 pub(super) struct Bluesky;
 
+/// Most answers with profiles that are read; one is usual.
+const PROFILES: usize = 100;
+
 /// What was brought.
 #[derive(Default)]
 struct Files {
@@ -126,9 +129,6 @@ impl Export for Bluesky {
         Ok(reader.finish())
     }
 }
-
-/// Most answers with profiles that are read; one is usual.
-const PROFILES: usize = 100;
 
 /// Whether a text is an account's lasting identifier.
 fn is_did(text: &str) -> bool {

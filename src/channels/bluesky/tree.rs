@@ -7,8 +7,9 @@ use super::super::error::Error;
 use super::car::{self, Name};
 use super::{cbor, tid};
 
-/// Most nodes and most posts: 512 MiB hold about a million posts with their nodes.
-const NODES: usize = 1 << 20;
+/// Most nodes and most posts: 512 MiB hold about a million posts, or half a million nodes with
+/// records of any kind.
+const NODES: usize = 3 << 18;
 const POSTS: usize = 1 << 20;
 /// Most posts whose key is not a clock's.
 const ODD_KEYS: usize = 10_000;

@@ -50,6 +50,19 @@ impl Kind {
     }
 }
 
+/// Whether the rows of a file say that they are what its name says: `"type": "issue"` in `issues`.
+fn is_of_type(head: &[u8], stem: &str) -> bool {
+    let kind = match stem.strip_suffix("ies") {
+        Some(stem) => format!("\"{stem}y\""),
+        None => format!("\"{}\"", stem.trim_end_matches('s')),
+    };
+    let types = String::from_utf8_lossy(head);
+    types.match_indices("\"type\"").any(|(at, key)| {
+        let value = types.get(at + key.len()..).unwrap_or_default().trim_start();
+        value.strip_prefix(':').is_some_and(|value| value.trim_start().starts_with(&kind))
+    })
+}
+
 /// The files of an export.
 #[derive(Default)]
 pub(super) struct Files(Vec<(Kind, Member)>);
@@ -61,8 +74,10 @@ impl Files {
         let mut is_export = false;
         for &member in &members {
             let head = archive.head(member, HEAD)?;
+            let stem = answers::stem(archive.name(member));
             is_export |= answers::text(&head).starts_with(b"[")
-                && answers::has_keys(&head, &["type", "url", "created_at"]);
+                && answers::has_keys(&head, &["type", "url", "created_at"])
+                && is_of_type(&head, &stem);
         }
         if !is_export {
             return Ok(Self::default());

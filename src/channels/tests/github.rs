@@ -44,7 +44,7 @@ fn row(page: &str, user: &str, more: &str) -> String {
 /// Fields in `more` replace those that are always there.
 fn row_at(url: &str, user: &str, more: &str) -> String {
     let usual = format!(
-        r#"{{"type":"x","url":"{url}","user":"{user}","title":"title","body":"words",
+        r#"{{"type":"issue","url":"{url}","user":"{user}","title":"title","body":"words",
         "created_at":"2020-02-01T00:00:00Z"}}"#
     );
     let mut row: serde_json::Value = serde_json::from_str(&usual).unwrap();
@@ -324,6 +324,27 @@ fn events_before_2015_follow_one_another_without_line_ends() {
     assert_eq!(items[0].posted_at, "2010-01-01T18:00:00Z".parse().unwrap());
     assert_eq!(all_told(&report, ["activity.events", "activity.pushes"]), [Some(4), Some(2)]);
     assert!(!format!("{report:?}{items:?}").contains("MUST-NOT-APPEAR"));
+}
+
+#[test]
+fn an_hour_of_the_public_record_is_read_as_it_was_packed() {
+    use std::io::Write as _;
+    let line = event(1, "Ada", "IssueCommentEvent", &said(1, "Ada", "")).replace('\n', "");
+    let other = event(2, "bob", "PushEvent", "{}").replace('\n', "");
+    let hour = format!("{line}\n{other}\n");
+    let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    packer.write_all(hour.as_bytes()).unwrap();
+    let packed = packer.finish().unwrap();
+    let expected = read_of(hour.as_bytes(), "Ada").unwrap();
+    assert_eq!(read_of(&packed, "Ada").unwrap(), expected);
+    let named = zip(&[("2015-01-01-15.json", hour.as_bytes()), ("users.json", b"MUST-NOT")]);
+    assert_eq!(read_of(&named, "Ada").unwrap(), expected);
+}
+
+#[test]
+fn lists_of_other_things_in_numbered_files_are_not_githubs() {
+    let rows = list(&[row("lib/issues/1", ADA, r#","type":"complaint""#)]);
+    assert!(matches!(refusal(&zip(&[("issues_1.json", &rows)])), Error::NotAnExport { .. }));
 }
 
 #[test]
