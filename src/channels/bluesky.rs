@@ -15,7 +15,7 @@ use std::collections::BTreeSet;
 use self::post::Post;
 use self::repository::Repository;
 use super::answers::{self, HEAD, Replies, Whose};
-use super::archive::{Archive, Member};
+use super::archive::{Archive, Member, names};
 use super::error::Error;
 use super::report::{Audience, Outlet, Report};
 use super::{Export, Sink};
@@ -42,7 +42,7 @@ impl Files {
         let mut files = Self::default();
         let mut candidates = archive.singles();
         candidates.extend(archive.matching(|name| {
-            name.ends_with(".car") || {
+            names::extension(name) == "car" || {
                 let stem = answers::stem(name);
                 matches!(stem.as_str(), "feed" | "profile")
                     || stem.contains("authorfeed")

@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 use self::events::Survey;
 use self::fields::{Repository, User};
 use super::answers::{self, HEAD, Mark, Whose, mark};
-use super::archive::{Archive, Member};
+use super::archive::{Archive, Member, names};
 use super::error::Error;
 use super::json::{self, One};
 use super::report::{Audience, Outlet, Report, Skip};
@@ -43,8 +43,9 @@ impl Files {
         candidates.extend(archive.matching(|name| {
             let stem = answers::stem(name);
             // An hour of the public record is named by its time alone: `2019-03-01-10.json`.
-            let base = super::archive::names::base(name);
-            let is_hour = stem.is_empty() && base.starts_with("20") && base.ends_with(".json");
+            let base = names::base(name);
+            let is_hour =
+                stem.is_empty() && base.starts_with("20") && names::extension(base) == "json";
             is_hour || matches!(stem.as_str(), "user" | "repos" | "events")
         }));
         for member in candidates {
@@ -131,7 +132,7 @@ impl Export for GitHub {
             reader.outlet.knows(Signal::Star);
             reader.outlet.knows(Signal::Fork);
             answers::rows(archive, &files.repositories, &mut |row| {
-                repository::read(row, &mut reader)
+                repository::read(&row, &mut reader)
             })?;
         }
         if !files.export.is_empty() {

@@ -147,12 +147,11 @@ pub(super) fn feed(
                 reader.reposts += 1;
                 return Ok(());
             }
-            match entry.post.0 {
-                Some(view) => shown(view, reader),
-                None => {
-                    reader.outlet.skip(Skip::Unreadable);
-                    Ok(())
-                }
+            if let Some(view) = entry.post.0 {
+                shown(view, reader)
+            } else {
+                reader.outlet.skip(Skip::Unreadable);
+                Ok(())
             }
         })
     })

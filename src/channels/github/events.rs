@@ -156,14 +156,13 @@ impl<'e> Seen<'e> {
         {
             return None;
         }
-        match self.thread() {
-            Some((thread, _, page)) => Some((page, self.opener(thread), comment)),
-            None => {
-                let commit = comment.commit_id.get().unwrap_or("commit");
-                let plain = commit.chars().all(|c| c.is_ascii_alphanumeric());
-                let place = self.place.as_deref().filter(|_| plain)?;
-                Some((format!("{place}/commit/{commit}"), None, comment))
-            }
+        if let Some((thread, _, page)) = self.thread() {
+            Some((page, self.opener(thread), comment))
+        } else {
+            let commit = comment.commit_id.get().unwrap_or("commit");
+            let plain = commit.chars().all(|c| c.is_ascii_alphanumeric());
+            let place = self.place.as_deref().filter(|_| plain)?;
+            Some((format!("{place}/commit/{commit}"), None, comment))
         }
     }
 
@@ -245,7 +244,12 @@ impl<'e> Seen<'e> {
             kind,
             posted_at: match self.date(thread.created_at.get()) {
                 Some(at) => at,
-                None => return Ok(reader.outlet.skip(Skip::ImpossibleDate)),
+                None => {
+                    return {
+                        reader.outlet.skip(Skip::ImpossibleDate);
+                        Ok(())
+                    };
+                }
             },
             text: words::written(thread.title.get(), thread.body.get()),
             tags: words::place(&page).into_iter().collect(),
@@ -272,7 +276,7 @@ impl<'e> Seen<'e> {
         let kind = if continues { ItemKind::Thread } else { ItemKind::Reply };
         let date = comment.created_at.get().or_else(|| comment.submitted_at.get());
         let id = self.comment_address(comment, &page);
-        self.hand_out(kind, id, (None, comment.body.get()), date, reader)
+        self.hand_out((kind, id), (None, comment.body.get()), date, reader)
     }
 
     fn release(&self, release: &Release, reader: &mut Reader<'_>) -> Result<(), Error> {
@@ -289,7 +293,7 @@ impl<'e> Seen<'e> {
         };
         let title = release.name.get().or(tag);
         let date = release.published_at.get();
-        self.hand_out(ItemKind::Release, page, (title, release.body.get()), date, reader)
+        self.hand_out((ItemKind::Release, page), (title, release.body.get()), date, reader)
     }
 
     fn created(&self, payload: &Payload, reader: &mut Reader<'_>) -> Result<(), Error> {
@@ -298,14 +302,13 @@ impl<'e> Seen<'e> {
         };
         let name = words::place(&page);
         let text = (name.as_deref(), payload.description.get());
-        self.hand_out(ItemKind::Repository, page, text, None, reader)
+        self.hand_out((ItemKind::Repository, page), text, None, reader)
     }
 
     /// Hands out what has no reactions here.
     fn hand_out(
         &self,
-        kind: ItemKind,
-        page: String,
+        (kind, page): (ItemKind, String),
         (title, body): (Option<&str>, Option<&str>),
         date: Option<&str>,
         reader: &mut Reader<'_>,

@@ -186,7 +186,7 @@ pub(super) fn read(
                     survey.own.insert(page);
                 }
             }
-            repository::read(row, reader)
+            repository::read(&row, reader)
         })
     })?;
     let threads = [Kind::Issues, Kind::PullRequests, Kind::Comments, Kind::Reviews];
@@ -200,9 +200,10 @@ pub(super) fn read(
     let written = [Kind::Issues, Kind::PullRequests, Kind::Comments, Kind::Reviews, Kind::Releases];
     archive.read_each(&files.of(&written), &mut |open| {
         let kind = Kind::of(open.name());
-        json::array(open, &mut |row: One<Row>| match (kind, row.0) {
-            (Some(kind), Some(row)) => survey.row(kind, &row, reader),
-            _ => {
+        json::array(open, &mut |row: One<Row>| {
+            if let (Some(kind), Some(row)) = (kind, row.0) {
+                survey.row(kind, &row, reader)
+            } else {
                 reader.outlet.skip(Skip::Unreadable);
                 Ok(())
             }
@@ -271,9 +272,10 @@ impl Survey {
         if !is_own_place {
             self.elsewhere += 1;
         }
-        let title = match kind {
-            Kind::Releases => row.name.get().or_else(|| row.tag_name.get()),
-            _ => row.title.get(),
+        let title = if kind == Kind::Releases {
+            row.name.get().or_else(|| row.tag_name.get())
+        } else {
+            row.title.get()
         };
         let item = Item {
             id: words::comment_address(url),

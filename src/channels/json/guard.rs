@@ -10,6 +10,7 @@ use super::{DEPTH, ELEMENT, LITERAL, STRING};
 
 /// Passes text through, without indentation, and fails at the first byte that exceeds a limit or
 /// is not UTF-8.
+#[expect(clippy::struct_excessive_bools, reason = "where in the text it stands, each on its own")]
 pub(super) struct Guard<R> {
     inner: R,
     name: String,
