@@ -88,7 +88,7 @@ impl App {
             imports,
             fetcher: Fetcher::new(fetching.options, clock.clone()),
             clock,
-            fetches,
+            fetches: slots,
         };
         app.release_model().await?;
         Ok(app)

@@ -294,49 +294,6 @@ pub(super) mod fetch_count {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
-pub(super) mod item {
-    use sea_orm::entity::prelude::*;
-
-    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
-    #[sea_orm(table_name = "item")]
-    pub struct Model {
-        #[sea_orm(primary_key)]
-        pub id: i64,
-        pub candidate_id: Vec<u8>,
-        pub channel: i16,
-        pub item_index: Vec<u8>,
-        pub posted_day: i64,
-        pub sealed_item: Vec<u8>,
-    }
-
-    #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
-    pub enum Relation {}
-
-    impl ActiveModelBehavior for ActiveModel {}
-}
-
-pub(super) mod observation {
-    use sea_orm::entity::prelude::*;
-
-    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
-    #[sea_orm(table_name = "observation")]
-    pub struct Model {
-        #[sea_orm(primary_key)]
-        pub id: i64,
-        pub candidate_id: Vec<u8>,
-        pub item_id: i64,
-        pub signal: i16,
-        pub reactions: i64,
-        pub provenance: i16,
-        pub observed_at: i64,
-    }
-
-    #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
-    pub enum Relation {}
-
-    impl ActiveModelBehavior for ActiveModel {}
-}
-
 pub(super) mod revision {
     use sea_orm::entity::prelude::*;
 
