@@ -87,7 +87,6 @@ impl<R: Read> Guard<R> {
         let special = rest.iter().position(|byte| matches!(byte, b'"' | b'\\'));
         let seen = special.map_or(rest.len(), |at| at + 1);
         self.run += seen;
-        // A quote that would end a longer string does not count towards it.
         if self.run > STRING {
             return Err(self.refuse("holds a text longer than 1 MiB"));
         }
