@@ -11,6 +11,9 @@ const HEAD: u64 = 32 << 10;
 /// Most members that are looked at to find out what an archive is; in a tar.gz each costs a pass.
 const LOOKS: usize = 16;
 
+/// Who is shown members.
+pub(super) type Each<'e> = dyn FnMut(&[u8], &mut Open<'_>) -> Result<(), Error> + 'e;
+
 /// The members with a likely name (in lower case), and the files that were brought without one.
 pub(super) fn likely(archive: &Archive<'_>, is_likely: impl Fn(&str) -> bool) -> Vec<Member> {
     let mut members = archive.matching(is_likely);
