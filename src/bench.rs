@@ -171,7 +171,8 @@ impl Bench {
         Store::migrate(&storage::Options::new(url, 1)).await?;
         let (vault, key) = (Vault::ephemeral(), Arc::new(DevelopmentKey::generate()?));
         let started = Instant::now();
-        let app = App::start(parts(storage::Options::new(url, 2), vault.clone())?).await?;
+        let app =
+            Box::pin(App::start(parts(storage::Options::new(url, 2), vault.clone())?)).await?;
         let seeded = seed::seed(&app, candidates).await?;
         say(&format!("{candidates} candidates in {:.1} s", started.elapsed().as_secs_f64()));
         Ok(Self { url: url.to_owned(), vault, key, seeded: Arc::new(seeded) })
@@ -188,7 +189,7 @@ impl Bench {
         let mut database = storage::Options::new(&self.url, 4);
         database.group = group.unwrap_or(database.group);
         let (address, stop) = serving.block_on(async {
-            let app = App::start(parts(database, self.vault.clone())?).await?;
+            let app = Box::pin(App::start(parts(database, self.vault.clone())?)).await?;
             let authenticator = Authenticator::new(Vec::new(), Some(self.key.public_key()))?;
             let grpc = server::bind(([127, 0, 0, 1], 0).into()).await?;
             let address = grpc.local_addr()?;

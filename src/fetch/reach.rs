@@ -254,7 +254,7 @@ mod tests {
             let resolver = Resolver { reach, inside_only };
             resolver.resolve("localhost".parse().unwrap()).await.map(Iterator::count)
         };
-        let error = resolve(Reach::default(), false).await.err().expect("localhost is inside");
+        let error = resolve(Reach::default(), false).await.expect_err("localhost is inside");
         assert!(error.is::<OutOfReach>(), "{error}");
         let loopback = ["127.0.0.0/8".parse().unwrap(), "::1/128".parse().unwrap()];
         assert!(resolve(Reach::new(&loopback), true).await.unwrap() > 0);

@@ -48,7 +48,7 @@ async fn sequences_of_calls_do_what_the_model_expects() {
     for seed in seeds() {
         let main = Server::start().await;
         let other = main.replica().await;
-        let (found, calls) = Sequence::run(seed, main, other).await;
+        let (found, calls) = Box::pin(Sequence::run(seed, main, other)).await;
         assert_kept(seed, &found);
         for call in calls {
             match call.outcome {
@@ -66,7 +66,7 @@ async fn promises_hold_in_a_storm_of_looks_and_withdrawals() {
     for seed in seeds() {
         let main = Server::start().await;
         let other = main.replica().await;
-        assert_kept(seed, &storm::run(seed, main, other).await);
+        assert_kept(seed, &Box::pin(storm::run(seed, main, other)).await);
     }
 }
 
@@ -78,7 +78,7 @@ async fn assert_caught(bug: Bug, promise: Promise, first: u64) {
         assert!(began.elapsed() < CAUGHT, "{bug:?} was not caught by {promise:?}, only {last:?}");
         let main = Server::sabotaged(bug).await;
         let other = main.replica().await;
-        last = storm::run(seed, main, other).await;
+        last = Box::pin(storm::run(seed, main, other)).await;
         if last.iter().any(|violation| violation.promise == promise) {
             return;
         }
@@ -113,7 +113,7 @@ async fn a_cached_consent_is_not_what_the_model_expects() {
         assert!(began.elapsed() < CAUGHT, "a cached consent went unnoticed");
         let main = Server::sabotaged(Bug::ConsentCached).await;
         let other = main.replica().await;
-        let (found, _) = Sequence::run(seed, main, other).await;
+        let (found, _) = Box::pin(Sequence::run(seed, main, other)).await;
         if found.iter().any(|violation| violation.promise == Promise::Model) {
             return;
         }

@@ -202,11 +202,11 @@ mod tests {
 
     #[test]
     fn a_header_is_read_beside_a_list_of_any_length() {
-        let text = format!(r#"{{"a":[{}0],"b":"x"}}"#, r#"{"a":"0123456789"},"#.repeat(200_000));
         #[derive(serde::Deserialize)]
         struct Header {
             b: String,
         }
+        let text = format!(r#"{{"a":[{}0],"b":"x"}}"#, r#"{"a":"0123456789"},"#.repeat(200_000));
         let mut bytes = text.as_bytes();
         let header: Header = header(&mut Open::new("m.json", &mut bytes)).unwrap();
         assert_eq!(header.b, "x");

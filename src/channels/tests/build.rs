@@ -133,11 +133,9 @@ pub(super) fn filled(open: &str, filler: u8, size: usize) -> Vec<u8> {
 pub(super) fn told(report: &Report, path: &str) -> Option<u64> {
     let document = serde_json::to_value(report.document()).unwrap();
     let (list, word) = path.split_once('.').unwrap();
-    match &document[list] {
-        serde_json::Value::Array(skipped) => {
-            skipped.iter().find(|entry| entry["reason"] == word)?["count"].as_u64()
-        }
-        numbers => numbers[word].as_u64(),
+    match document[list].as_array() {
+        Some(skipped) => skipped.iter().find(|entry| entry["reason"] == word)?["count"].as_u64(),
+        None => document[list][word].as_u64(),
     }
 }
 

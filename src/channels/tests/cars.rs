@@ -1,4 +1,4 @@
-//! Builds repository files of Bluesky: DAG-CBOR, the search tree, CARv1.
+//! Builds repository files of Bluesky: DAG-CBOR, the search tree, `CARv1`.
 
 use crate::crypto::sha256;
 

@@ -97,7 +97,7 @@ impl World {
 
     /// Starts a server; several may serve one world.
     pub(crate) async fn serve(&self, storage: storage::Options, options: Options) -> Server {
-        let app = App::start(self.parts(storage)).await.expect("the application starts");
+        let app = Box::pin(App::start(self.parts(storage))).await.expect("the application starts");
         let authenticator = Authenticator::new(Vec::new(), Some(self.key.public_key())).unwrap();
         let grpc = server::bind(([127, 0, 0, 1], 0).into()).await.unwrap();
         let health = server::bind(([127, 0, 0, 1], 0).into()).await.unwrap();

@@ -56,7 +56,7 @@ pub(super) async fn run(seed: u64, main: Server, other: Server) -> Vec<Violation
         storm.look(0, Random::new(seed.wrapping_add(1))),
         storm.look(1, Random::new(seed.wrapping_add(2))),
     );
-    storm.verdict().await
+    Box::pin(storm.verdict()).await
 }
 
 impl Storm {
