@@ -1,4 +1,4 @@
-//! The framing of a repository file: CARv1 (content addressable archive), a header and then
+//! The framing of a repository file: `CARv1` (content addressable archive), a header and then
 //! blocks, each behind its name, which is the SHA-256 of its bytes. Blocks are shown one at a
 //! time and checked against their names; what is in them is not known here.
 
@@ -34,7 +34,7 @@ pub(super) fn name(link: &[u8]) -> Option<Name> {
     digest.first_chunk().copied()
 }
 
-/// Whether a file begins as a CARv1 does.
+/// Whether a file begins as a `CARv1` does.
 pub(super) fn is_car(head: &[u8]) -> bool {
     let mut rest = head;
     let Ok(Some(length)) = length(&mut rest) else {

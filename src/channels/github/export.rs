@@ -6,16 +6,21 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::fields::{Repository, Row};
 use super::{Reader, repository, words};
-use crate::channels::answers::{self, HEAD, Mark, Replies, Whose, mark};
+use crate::channels::answers::{self, Mark, Replies, Whose, mark};
 use crate::channels::archive::{Archive, Member, names};
 use crate::channels::error::Error;
 use crate::channels::json::{self, One};
+use crate::channels::peek;
 use crate::channels::report::Skip;
 use crate::domain::evidence::Signal;
 use crate::domain::item::{Item, ItemKind};
 
 /// Most different authors that are counted to find out whose export it is.
 const AUTHORS: usize = 10_000;
+
+/// Most files that are looked at to find out whether this is an export; in a tar.gz each costs a
+/// pass.
+const LOOKS: usize = 16;
 
 /// What a file is a list of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,12 +77,13 @@ impl Files {
     pub(super) fn find(archive: &mut Archive<'_>) -> Result<Self, Error> {
         let members = archive.matching(|name| Kind::of(name).is_some());
         let mut is_export = false;
-        for &member in &members {
-            let head = archive.head(member, HEAD)?;
+        for &member in members.iter().take(LOOKS) {
             let stem = answers::stem(archive.name(member));
-            is_export |= answers::text(&head).starts_with(b"[")
-                && answers::has_keys(&head, &["type", "url", "created_at"])
-                && is_of_type(&head, &stem);
+            is_export |= peek::any(archive, &[member], |head| {
+                answers::text(head).starts_with(b"[")
+                    && answers::has_keys(head, &["type", "url", "created_at"])
+                    && is_of_type(head, &stem)
+            })?;
         }
         if !is_export {
             return Ok(Self::default());
@@ -186,7 +192,7 @@ pub(super) fn read(
                     survey.own.insert(page);
                 }
             }
-            repository::read(row, reader)
+            repository::read(&row, reader)
         })
     })?;
     let threads = [Kind::Issues, Kind::PullRequests, Kind::Comments, Kind::Reviews];
@@ -200,12 +206,12 @@ pub(super) fn read(
     let written = [Kind::Issues, Kind::PullRequests, Kind::Comments, Kind::Reviews, Kind::Releases];
     archive.read_each(&files.of(&written), &mut |open| {
         let kind = Kind::of(open.name());
-        json::array(open, &mut |row: One<Row>| match (kind, row.0) {
-            (Some(kind), Some(row)) => survey.row(kind, &row, reader),
-            _ => {
-                reader.outlet.skip(Skip::Unreadable);
-                Ok(())
+        json::array(open, &mut |row: One<Row>| {
+            if let (Some(kind), Some(row)) = (kind, row.0) {
+                return survey.row(kind, &row, reader);
             }
+            reader.outlet.skip(Skip::Unreadable);
+            Ok(())
         })
     })?;
     if survey.elsewhere > 0 {
@@ -271,9 +277,10 @@ impl Survey {
         if !is_own_place {
             self.elsewhere += 1;
         }
-        let title = match kind {
-            Kind::Releases => row.name.get().or_else(|| row.tag_name.get()),
-            _ => row.title.get(),
+        let title = if kind == Kind::Releases {
+            row.name.get().or_else(|| row.tag_name.get())
+        } else {
+            row.title.get()
         };
         let item = Item {
             id: words::comment_address(url),

@@ -56,16 +56,16 @@ pub(super) fn item(row: &Repository) -> Result<Item, Skip> {
 }
 
 /// Hands out a repository if it is the account's own.
-pub(super) fn read(row: Repository, reader: &mut Reader<'_>) -> Result<(), Error> {
+pub(super) fn read(row: &Repository, reader: &mut Reader<'_>) -> Result<(), Error> {
     if !row.owner.is(&reader.login) {
         reader.outlet.skip(Skip::NotOwn);
-    } else if is_private(&row) {
+    } else if is_private(row) {
         reader.outlet.skip(Skip::NotPublic);
-    } else if is_fork(&row) {
+    } else if is_fork(row) {
         // Whatever a copy's numbers say, they are about somebody else's work.
         reader.outlet.did("repositories_copied", 1);
     } else {
-        match item(&row) {
+        match item(row) {
             Ok(item) => return reader.hand_out(item),
             Err(reason) => reader.outlet.skip(reason),
         }
