@@ -13,7 +13,7 @@ mod view;
 use self::post::Post;
 use self::repository::Repository;
 use super::answers::{self, Replies, Whose};
-use super::archive::{Archive, Member};
+use super::archive::{Archive, Member, names};
 use super::error::Error;
 use super::report::{Audience, Outlet, Report};
 use super::seen::Seen;
@@ -67,8 +67,7 @@ impl Files {
 
 /// The files that may be repositories: of more than a few none could be meant.
 fn repositories(archive: &Archive<'_>) -> Vec<Member> {
-    let named = |name: &str| name.rsplit_once('.').is_some_and(|(_, ending)| ending == "car");
-    let mut members = peek::likely(archive, named);
+    let mut members = peek::likely(archive, |name| names::extension(name) == "car");
     members.truncate(LOOKS);
     members
 }

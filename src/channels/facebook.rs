@@ -92,12 +92,11 @@ impl File {
                     || (self == Self::Profile && text.contains("\"full_name\""))
                     || (self == Self::Comments && text.contains("\"author\""))
             }
-            Some(_) => false,
             None if self == Self::Posts => meta::is_list_with(head, &["\"timestamp\""]),
             None if self == Self::Reactions => {
                 meta::is_list_with(head, &["\"reaction\"", "\"actor\""])
             }
-            None => false,
+            Some(_) | None => false,
         }
     }
 }

@@ -88,9 +88,8 @@ impl Files {
 fn candidates(archive: &Archive<'_>) -> Vec<Member> {
     peek::likely(archive, |name| {
         // An hour of the public record is named by its time alone: `2019-03-01-10.json`.
-        let hour = names::base(name).rsplit_once('.').filter(|(_, ending)| *ending == "json");
-        let is_time = |name: &str| name.bytes().all(|b| b.is_ascii_digit() || b == b'-');
-        hour.is_some_and(|(name, _)| is_time(name))
+        let hour = names::base(name).strip_suffix(".json").unwrap_or("none");
+        hour.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-')
             || matches!(answers::stem(name).as_str(), "user" | "repos" | "events")
     })
 }

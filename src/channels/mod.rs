@@ -132,10 +132,10 @@ pub struct Recognized<'w> {
 }
 
 /// Finds out of which network an upload is. Exactly one must recognize it.
-pub fn recognize<'w>(
+pub fn recognize(
     upload: Upload,
-    watch: &'w mut dyn FnMut(Progress) -> Result<(), Stopped>,
-) -> Result<Recognized<'w>, Error> {
+    watch: &mut dyn FnMut(Progress) -> Result<(), Stopped>,
+) -> Result<Recognized<'_>, Error> {
     let Upload { sources, whose, limits } = upload;
     let mut archive = Archive::open(sources, &limits, watch)?;
     let mut found: Option<&'static dyn Export> = None;

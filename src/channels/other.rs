@@ -110,13 +110,14 @@ impl Export for Other {
         }
         let mut reader = Reader { owner, exported_at, outlet };
         archive.read(member, |open| match form {
-            Form::Json => {
-                json::lists(open, &|key| key == "items", &mut |row: Objects<Row>| match row.first()
-                {
-                    Some(row) => reader.row(row),
-                    None => reader.skip(Skip::Unreadable),
-                })
-            }
+            Form::Json => json::lists(open, &|key| key == "items", &mut |row: Objects<Row>| {
+                if let Some(row) = row.first() {
+                    reader.row(row)
+                } else {
+                    reader.outlet.skip(Skip::Unreadable);
+                    Ok(())
+                }
+            }),
             Form::Table => csv::records(open, &COLUMNS, Quotes::Doubled, &mut |record| {
                 if reader.owner.is(&rows::header(&record)) {
                     return reader.row(&rows::row(&record));

@@ -11,6 +11,9 @@ const HEAD: u64 = 32 << 10;
 /// Most members that are looked at to find out what an archive is; in a tar.gz each costs a pass.
 const LOOKS: usize = 16;
 
+/// Who is shown members.
+pub(super) type Each<'e> = dyn FnMut(&[u8], &mut Open<'_>) -> Result<(), Error> + 'e;
+
 /// The members with a likely name (in lower case), and the files that were brought without one.
 pub(super) fn likely(archive: &Archive<'_>, is_likely: impl Fn(&str) -> bool) -> Vec<Member> {
     let mut members = archive.matching(is_likely);
@@ -37,7 +40,7 @@ pub(super) fn any(
 pub(super) fn each(
     archive: &mut Archive<'_>,
     members: &[Member],
-    each: &mut dyn FnMut(&[u8], &mut Open<'_>) -> Result<(), Error>,
+    each: &mut Each<'_>,
 ) -> Result<(), Error> {
     archive.read_each(members, &mut |open| {
         let name = open.name().to_owned();

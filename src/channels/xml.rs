@@ -181,10 +181,14 @@ pub(super) fn read(open: &mut Open<'_>, visit: &mut dyn Visit) -> Result<(), Err
 /// What the parser's error means. Its own text is not repeated: it quotes the content.
 fn meaning(error: &quick_xml::Error, name: &str, position: u64) -> Error {
     match error {
-        quick_xml::Error::Io(error) => match Error::from_read(error, name) {
-            Error::Malformed { problem, .. } => Error::malformed(name, problem),
-            other => other,
-        },
+        quick_xml::Error::Io(error) => {
+            let error = Error::from_read(error, name);
+            // What guards the reading does not know what it reads.
+            if let Error::Malformed { problem, .. } = error {
+                return Error::malformed(name, problem);
+            }
+            error
+        }
         quick_xml::Error::Syntax(
             SyntaxError::UnclosedPI
             | SyntaxError::UnclosedXmlDecl

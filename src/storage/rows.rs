@@ -31,7 +31,7 @@ const PART: u64 = 64 << 20;
 /// Items of one candidate and channel, gathering.
 #[derive(Debug, Default)]
 pub struct Rows {
-    rows: Vec<Row>,
+    gathered: Vec<Row>,
     /// The sealed items, one after another.
     sealed: Vec<u8>,
     /// Signals and counts, those of one item after those of another.
@@ -88,7 +88,7 @@ impl Rows {
             }
         }
         self.sealed.extend(sealed);
-        self.rows.push(Row {
+        self.gathered.push(Row {
             index: vault.blind(Subject::Item, &parts),
             day: item.posted_at.day().number(),
             sealed: begin..self.sealed.len(),
@@ -99,7 +99,7 @@ impl Rows {
 
     /// Whether no more should be added before these are packed.
     pub fn is_full(&self) -> bool {
-        self.rows.len() >= GATHERED || self.sealed.len() >= GATHERED_BYTES
+        self.gathered.len() >= GATHERED || self.sealed.len() >= GATHERED_BYTES
     }
 
     /// Gives what was added to `each`, packed, and begins anew.
@@ -108,8 +108,8 @@ impl Rows {
         mut each: impl FnMut(Packed) -> Result<(), E>,
     ) -> Result<(), E> {
         let mut gathered = std::mem::take(self);
-        gathered.rows.sort_unstable_by_key(|row| row.index);
-        for rows in gathered.rows.chunks(MOST) {
+        gathered.gathered.sort_unstable_by_key(|row| row.index);
+        for rows in gathered.gathered.chunks(MOST) {
             each(gathered.packed(rows)?)?;
         }
         Ok(())

@@ -16,15 +16,14 @@ use crate::harness::program::{Folder, Running};
 /// Most that the whole server may have resident, in bytes.
 const MOST: u64 = 150_000_000;
 
-/// Posts of the small archive, which brings the code of the program into memory, and of the large
-/// one: 75 MB inflated, because this program is built without optimization and reads some 10 MB a
-/// second.
-const FEW: &str = "300";
-const MANY: &str = "40000";
+/// Posts of the smaller archive, which fills every cache and buffer, and of the larger one: 75 MB
+/// more inflated, because this program is built without optimization and reads some 10 MB a second.
+const FEW: &str = "20000";
+const MANY: &str = "60000";
 
-/// Most that the large one may add to what the small one made resident: well below what it inflates
-/// to, so that whoever holds all of it, in whatever form, is caught.
-const GROWTH: u64 = 45_000_000;
+/// Most that the larger one may add to what the smaller one made resident: well below what it
+/// inflates to, so that whoever holds all of it, in whatever form, is caught.
+const GROWTH: u64 = 30_000_000;
 
 async fn serving() -> (Folder, Running) {
     let folder = Folder::new();

@@ -45,6 +45,11 @@ pub(in crate::channels) fn base(name: &str) -> &str {
     name.rsplit_once('/').map_or(name, |(_, base)| base)
 }
 
+/// What stands behind the last dot of the last component; empty without one.
+pub(in crate::channels) fn extension(name: &str) -> &str {
+    base(name).rsplit_once('.').map_or("", |(_, extension)| extension)
+}
+
 /// All but the last component, without the last slash.
 pub(in crate::channels) fn folder(name: &str) -> &str {
     name.rsplit_once('/').map_or("", |(folder, _)| folder)

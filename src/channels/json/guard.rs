@@ -10,6 +10,7 @@ use super::{DEPTH, ELEMENT, LITERAL, STRING};
 
 /// Passes text through, without indentation, and fails at the first byte that exceeds a limit or
 /// is not UTF-8.
+#[expect(clippy::struct_excessive_bools, reason = "where in the text it stands, each on its own")]
 pub(super) struct Guard<R> {
     inner: R,
     name: String,
@@ -86,7 +87,6 @@ impl<R: Read> Guard<R> {
         let special = rest.iter().position(|byte| matches!(byte, b'"' | b'\\'));
         let seen = special.map_or(rest.len(), |at| at + 1);
         self.run += seen;
-        // A quote that would end a longer string does not count towards it.
         if self.run > STRING {
             return Err(self.refuse("holds a text longer than 1 MiB"));
         }

@@ -49,7 +49,7 @@ impl Page {
 fn pages(archive: &Archive<'_>) -> Vec<Member> {
     peek::likely(archive, |name| {
         let base = names::base(name);
-        base.ends_with(".json") && NAMES.iter().any(|start| base.starts_with(start))
+        names::extension(base) == "json" && NAMES.iter().any(|start| base.starts_with(start))
     })
 }
 
@@ -63,7 +63,8 @@ pub(super) fn is_there(archive: &mut Archive<'_>) -> Result<bool, Error> {
 #[derive(Clone, Default, Deserialize)]
 #[serde(default)]
 struct User {
-    user_id: Text,
+    #[serde(rename = "user_id")]
+    id: Text,
     account_id: Text,
     display_name: Text,
     reputation: Count,
@@ -73,14 +74,14 @@ struct User {
 
 impl User {
     fn id(&self) -> Option<i64> {
-        self.user_id.get()?.parse().ok()
+        self.id.get()?.parse().ok()
     }
 
     /// The same with texts of bounded length.
     fn short(&self) -> Self {
         let short = |text: &Text| Text(text.get().map(excerpt));
         Self {
-            user_id: short(&self.user_id),
+            id: short(&self.id),
             account_id: short(&self.account_id),
             display_name: short(&self.display_name),
             reputation: self.reputation,
@@ -95,7 +96,7 @@ impl User {
 
     fn is(&self, whose: &str) -> bool {
         let name = self.name().map(|name| name.trim().to_lowercase());
-        self.user_id.get() == Some(whose) || name == Some(whose.to_lowercase())
+        self.id.get() == Some(whose) || name == Some(whose.to_lowercase())
     }
 }
 

@@ -100,8 +100,8 @@ pub(super) fn read(
         // Two sites: their numbers are about different people and posts.
         return Err(Error::Repeated { member: "Posts.xml".to_owned() });
     };
-    let site = names::folder(archive.name(posts)).split('/').map(str::to_lowercase);
-    let site = site.filter(|folder| is_site(folder)).last();
+    let mut folders = names::folder(archive.name(posts)).split('/').map(str::to_lowercase);
+    let site = folders.rfind(|folder| is_site(folder));
     let (person, votes_given) = person(archive, files, whose)?;
     let known = Known::collect(archive, files, person.id)?;
     if known.own.is_empty() && person.reputation.is_none() {
@@ -308,11 +308,10 @@ impl Reader<'_> {
             self.outlet.skip(Skip::Duplicate);
             return Ok(());
         }
-        let (own_tags, reactions) = match kind {
-            ItemKind::Question => {
-                (tags(&row.get("Tags").unwrap_or_default()), self.of_question(row, id))
-            }
-            _ => self.of_answer(row, id),
+        let (own_tags, reactions) = if kind == ItemKind::Question {
+            (tags(&row.get("Tags").unwrap_or_default()), self.of_question(row, id))
+        } else {
+            self.of_answer(row, id)
         };
         let letter = if kind == ItemKind::Question { 'q' } else { 'a' };
         let post = Post {

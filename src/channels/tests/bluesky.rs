@@ -187,11 +187,11 @@ fn tags_and_languages_are_those_the_author_gave() {
 fn the_counts_of_a_page_are_those_of_own_posts() {
     let own_reply =
         format!(r#","reply":{{"parent":{{"uri":"at://{DID}/app.bsky.feed.post/{}"}}}}"#, KEYS[0]);
-    let repost = r##","reason":{"$type":"app.bsky.feed.defs#reasonRepost",
-        "by":{"did":"did:plc:ada","handle":"ada.example"}}"##;
-    let foreign = view(3, "", repost).replace("plc:ada/", "plc:bob/");
+    let boost = r#","reason":{"$type":"app.bsky.feed.defs#reasonRepost",
+        "by":{"did":"did:plc:ada","handle":"ada.example"}}"#;
+    let foreign = view(3, "", boost).replace("plc:ada/", "plc:bob/");
     let stranger = view(3, "", "").replace("plc:ada/", "plc:bob/");
-    let pinned = view(0, "", r##","reason":{"$type":"app.bsky.feed.defs#reasonPin"}"##);
+    let pinned = view(0, "", r#","reason":{"$type":"app.bsky.feed.defs#reasonPin"}"#);
     let page = feed(&[
         pinned,
         foreign,

@@ -332,9 +332,9 @@ fn an_hour_of_the_public_record_is_read_as_it_was_packed() {
     let line = event(1, "Ada", "IssueCommentEvent", &said(1, "Ada", "")).replace('\n', "");
     let other = event(2, "bob", "PushEvent", "{}").replace('\n', "");
     let hour = format!("{line}\n{other}\n");
-    let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
-    packer.write_all(hour.as_bytes()).unwrap();
-    let packed = packer.finish().unwrap();
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    gzip.write_all(hour.as_bytes()).unwrap();
+    let packed = gzip.finish().unwrap();
     let expected = read_of(hour.as_bytes(), "Ada").unwrap();
     assert_eq!(read_of(&packed, "Ada").unwrap(), expected);
     let named = zip(&[("2015-01-01-15.json", hour.as_bytes()), ("users.json", b"MUST-NOT")]);

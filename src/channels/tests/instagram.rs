@@ -81,10 +81,10 @@ fn early(private: bool) -> Vec<u8> {
         ("ada_20200316/profile.json", profile.as_bytes()),
         (
             "ada_20200316/media.json",
-            br##"{"stories":[{"caption":"","taken_at":
+            br#"{"stories":[{"caption":"","taken_at":
           "2019-08-01T10:00:00+02:00","path":"s"}],"photos":[{"caption":"F\u00c3\u00bcr #Rad",
           "taken_at":"2019-05-01T10:00:00","path":"p"},{"caption":"x","taken_at":"gestern"}],
-          "direct":[{"caption":"DM-MUST-NOT-APPEAR","taken_at":"2019-05-01T10:00:00"}]}"##,
+          "direct":[{"caption":"DM-MUST-NOT-APPEAR","taken_at":"2019-05-01T10:00:00"}]}"#,
         ),
         (
             "ada_20200316/comments.json",

@@ -70,10 +70,29 @@ fn gdpr() -> Vec<u8> {
     ])
 }
 
+/// What there is of Ada alone.
+fn only_ada() -> String {
+    USERS.replace("<row Id=\"8\"", "<x").replace("<row Id=\"9\"", "<x")
+}
+
+/// A dump of one post.
+const ALONE: &str = "<posts><row Id=\"1\" PostTypeId=\"1\" CreationDate=\"2019-01-03T00:00:00\" \
+    Score=\"1\" Body=\"b\" OwnerUserId=\"7\" Title=\"t\" /></posts>";
+
 pub(super) fn samples() -> Vec<Vec<u8>> {
-    let alone = "<posts><row Id=\"1\" PostTypeId=\"1\" CreationDate=\"2019-01-03T00:00:00\" \
-                 Score=\"1\" Body=\"b\" OwnerUserId=\"7\" Title=\"t\" /></posts>";
-    vec![dump(), pages(), gdpr(), alone.into(), ANSWERS.into()]
+    let users = r#"{"items":[{"user_id":7,"account_id":4711,"display_name":"Ada","reputation":5,
+        "creation_date":1400000000,"link":"https://stackoverflow.com/users/7/ada"}]}"#;
+    vec![
+        zip(&[("Posts.xml", POSTS.as_bytes()), ("Users.xml", only_ada().as_bytes())]),
+        zip(&[
+            ("users.json", users.as_bytes()),
+            ("answers-0001.json", ANSWERS.as_bytes()),
+            ("questions-0001.json", QUESTIONS.as_bytes()),
+        ]),
+        gdpr(),
+        ALONE.into(),
+        ANSWERS.into(),
+    ]
 }
 
 #[test]
@@ -120,13 +139,11 @@ fn a_person_is_chosen_by_number_or_name_and_otherwise_the_way_is_told() {
 
 #[test]
 fn one_owner_needs_no_choosing() {
-    let alone = &samples()[3];
-    let (report, items) = read(alone).unwrap();
+    let (report, items) = read(ALONE.as_bytes()).unwrap();
     assert_eq!((items.len(), report.account.handle.as_str()), (1, "user7"));
     assert_eq!(report.account.id, None);
-    let only = USERS.replace("<row Id=\"8\"", "<x").replace("<row Id=\"9\"", "<x");
-    let archive = zip(&[("Posts.xml", POSTS.as_bytes()), ("Users.xml", only.as_bytes())]);
-    assert_eq!(read(&archive).unwrap().1.len(), 3);
+    assert_eq!(read(&samples()[0]).unwrap().1.len(), 3);
+    assert_eq!(read(&samples()[1]).unwrap().1.len(), 3);
 }
 
 #[test]

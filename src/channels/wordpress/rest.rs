@@ -72,7 +72,7 @@ impl Page {
 fn pages(archive: &Archive<'_>) -> Vec<Member> {
     peek::likely(archive, |name| {
         let base = names::base(name);
-        base.ends_with(".json") && NAMES.iter().any(|start| base.starts_with(start))
+        names::extension(base) == "json" && NAMES.iter().any(|start| base.starts_with(start))
     })
 }
 

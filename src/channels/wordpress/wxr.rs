@@ -1,7 +1,7 @@
 //! Export files of WordPress: RSS with elements of its own, told by their local names because the
 //! namespace changed with versions and schemes.
 
-use super::super::archive::{Archive, Member};
+use super::super::archive::{Archive, Member, names};
 use super::super::error::Error;
 use super::super::report::{Outlet, Report, Skip};
 use super::super::seen::Seen;
@@ -28,7 +28,7 @@ fn is_export(head: &[u8]) -> bool {
 
 /// The members that may be parts of an export.
 fn files(archive: &Archive<'_>) -> Vec<Member> {
-    peek::likely(archive, |name| name.ends_with(".xml"))
+    peek::likely(archive, |name| names::extension(name) == "xml")
 }
 
 /// Whether there is an export file.

@@ -37,7 +37,8 @@ impl Scene {
     async fn on(database: Database) -> Self {
         let sqlite = database.url().starts_with("sqlite:");
         let world = World::on(database).await;
-        let server = world.serve(world.storage(), glasklar::server::Options::default()).await;
+        let options = glasklar::server::Options::default();
+        let server = Box::pin(world.serve(world.storage(), options)).await;
         let (acme, mira) = (server.recruiter("acme").await, server.scored_candidate("mira").await);
         server.recruiter("evil").await;
         let consent = acme.ask("mira").await;

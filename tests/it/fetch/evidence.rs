@@ -1,4 +1,5 @@
 //! What is fetched becomes evidence, and what it is worth beside uploads.
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail by panicking, as tests do")]
 
 use glasklar::pb;
 use glasklar::pb::fetch_account_response::State;

@@ -1,4 +1,5 @@
 //! Linking an account, and proving that it is one's own.
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail by panicking, as tests do")]
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;

@@ -1,5 +1,6 @@
 //! A server that stands in for a network: answers what a test says, and remembers what it was
 //! asked.
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail by panicking, as tests do")]
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -91,9 +92,9 @@ impl Stand {
         ] {
             *interface = url.clone();
         }
-        options.keys.youtube = "a-key".to_owned();
-        options.keys.tumblr = "a-key".to_owned();
-        options.page = "https://glasklar.example/me".to_owned();
+        "a-key".clone_into(&mut options.keys.youtube);
+        "a-key".clone_into(&mut options.keys.tumblr);
+        "https://glasklar.example/me".clone_into(&mut options.page);
     }
 
     /// A fetcher that asks only this server.

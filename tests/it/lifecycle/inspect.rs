@@ -35,7 +35,7 @@ async fn inspect_prints_what_an_export_contains_and_leaves_nothing_behind() {
         "Items that count as evidence            40",
         "  likes                           ",
         "  replies                       not told",
-        "  reshares made                          2",
+        "  reshares made                        2",
         "- your X export does not tell these:",
         "Nothing was stored.",
     ] {
