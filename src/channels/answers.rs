@@ -8,11 +8,9 @@ use serde::de::DeserializeOwned;
 use super::archive::{Archive, Member, names};
 use super::error::Error;
 use super::json::{self, One};
+use super::peek;
 use crate::crypto::sha256;
 use crate::domain::item::Account;
-
-/// Bytes of an answer that tell what it is: the first row of a list.
-pub(super) const HEAD: u64 = 64 << 10;
 
 /// Endings of the files that answers are saved in.
 const ENDINGS: [&str; 3] = [".json", ".jsonl", ".ndjson"];
@@ -54,21 +52,26 @@ pub(super) fn has_keys(head: &[u8], keys: &[&str]) -> bool {
     })
 }
 
-/// Gives each row of answers to `each`: of lists, and of rows that follow one another. What is no
-/// object comes as a row without fields.
+/// Gives each row of the answers that begin as the test wants to `each`: of lists, and of rows
+/// that follow one another. What is no object comes as a row without fields. One pass over a
+/// tar.gz.
 pub(super) fn rows<T: DeserializeOwned + Default>(
     archive: &mut Archive<'_>,
     members: &[Member],
+    test: impl Fn(&[u8]) -> bool,
     each: &mut dyn FnMut(T) -> Result<(), Error>,
 ) -> Result<(), Error> {
-    for &member in members {
-        let is_list = text(&archive.head(member, HEAD)?).starts_with(b"[");
+    peek::each(archive, members, &mut |head, open| {
+        if !test(head) {
+            return Ok(());
+        }
         let mut row = |row: One<T>| each(row.0.unwrap_or_default());
-        archive.read(member, |open| {
-            if is_list { json::array(open, &mut row) } else { json::values(open, &mut row) }
-        })?;
-    }
-    Ok(())
+        if text(head).starts_with(b"[") {
+            json::array(open, &mut row)
+        } else {
+            json::values(open, &mut row)
+        }
+    })
 }
 
 /// Finds the account among those a file is about.
@@ -115,6 +118,11 @@ impl<'w> Whose<'w> {
     /// Whether one account is wanted, rather than the only one.
     pub(super) const fn is_choosing(&self) -> bool {
         self.wanted.is_some()
+    }
+
+    /// Whether this account was met, and is the one that is read if there is only one.
+    pub(super) fn is_this(&self, id: &str) -> bool {
+        self.found.as_ref().is_some_and(|found| found.id.as_deref() == Some(id))
     }
 
     /// Whether anybody was met who may be meant.

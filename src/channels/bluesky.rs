@@ -10,15 +10,14 @@ mod tid;
 mod tree;
 mod view;
 
-use std::collections::BTreeSet;
-
 use self::post::Post;
 use self::repository::Repository;
-use super::answers::{self, HEAD, Replies, Whose};
+use super::answers::{self, Replies, Whose};
 use super::archive::{Archive, Member, names};
 use super::error::Error;
 use super::report::{Audience, Outlet, Report};
-use super::{Export, Sink};
+use super::seen::Seen;
+use super::{Export, Sink, peek};
 use crate::domain::evidence::{Channel, Signal};
 use crate::domain::item::{Account, excerpt};
 use crate::domain::time::Timestamp;
@@ -26,54 +25,61 @@ use crate::domain::time::Timestamp;
 /// The format of Bluesky.
 pub(super) struct Bluesky;
 
-/// Most answers with profiles that are read; one is usual.
-const PROFILES: usize = 100;
+/// Most files that are looked at for a repository; in a tar.gz each costs a pass.
+const LOOKS: usize = 16;
 
 /// What was brought.
 #[derive(Default)]
 struct Files {
     repositories: Vec<Member>,
-    profiles: Vec<Member>,
-    feeds: Vec<Member>,
+    /// Files that may be answers of the interface.
+    answers: Vec<Member>,
+    has_profile: bool,
+    has_feed: bool,
 }
 
 impl Files {
     fn find(archive: &mut Archive<'_>) -> Result<Self, Error> {
         let mut files = Self::default();
-        let mut candidates = archive.singles();
-        candidates.extend(archive.matching(|name| {
-            names::extension(name) == "car" || {
-                let stem = answers::stem(name);
-                matches!(stem.as_str(), "feed" | "profile")
-                    || stem.contains("authorfeed")
-                    || stem.contains("getprofile")
-            }
-        }));
-        for member in candidates {
-            let head = archive.head(member, HEAD)?;
-            let is_object = answers::text(&head).starts_with(b"{");
-            if car::is_car(&head) {
+        for member in repositories(archive) {
+            if peek::any(archive, &[member], car::is_car)? {
                 files.repositories.push(member);
-            } else if is_object && answers::has_keys(&head, &["feed", "post", "uri", "cid"]) {
-                files.feeds.push(member);
-            } else if is_object && answers::has_keys(&head, &["did", "handle", "followersCount"]) {
-                files.profiles.push(member);
             }
         }
+        let answers = answers(archive);
+        peek::each(archive, &answers, &mut |head, _| {
+            files.has_profile |= view::is_profile(head);
+            files.has_feed |= view::is_feed(head);
+            Ok(())
+        })?;
+        files.answers = answers;
         Ok(files)
     }
 
-    fn is_empty(&self) -> bool {
-        self.repositories.is_empty() && self.profiles.is_empty() && self.feeds.is_empty()
-    }
-
     fn layout(&self) -> &'static str {
-        match (self.repositories.is_empty(), self.feeds.is_empty() && self.profiles.is_empty()) {
-            (false, true) => "repository file",
+        match (self.repositories.is_empty(), self.has_profile || self.has_feed) {
+            (false, false) => "repository file",
             (true, _) => "answers of the interface",
-            (false, false) => "repository file and answers of the interface",
+            (false, true) => "repository file and answers of the interface",
         }
     }
+}
+
+/// The files that may be repositories: of more than a few none could be meant.
+fn repositories(archive: &Archive<'_>) -> Vec<Member> {
+    let mut members = peek::likely(archive, |name| names::extension(name) == "car");
+    members.truncate(LOOKS);
+    members
+}
+
+/// The files that may be answers of the interface.
+fn answers(archive: &Archive<'_>) -> Vec<Member> {
+    peek::likely(archive, |name| {
+        let stem = answers::stem(name);
+        matches!(stem.as_str(), "feed" | "profile")
+            || stem.contains("authorfeed")
+            || stem.contains("getprofile")
+    })
 }
 
 impl Export for Bluesky {
@@ -82,7 +88,9 @@ impl Export for Bluesky {
     }
 
     fn recognizes(&self, archive: &mut Archive<'_>) -> Result<bool, Error> {
-        Ok(!Files::find(archive)?.is_empty())
+        let (repositories, answers) = (repositories(archive), answers(archive));
+        Ok(peek::any(archive, &repositories, car::is_car)?
+            || peek::any(archive, &answers, |head| view::is_profile(head) || view::is_feed(head))?)
     }
 
     fn read(
@@ -99,11 +107,8 @@ impl Export for Bluesky {
         };
         let did = repository.as_ref().map(|repository| repository.did.clone());
         let mut whose = Whose::new(did.as_deref().or(whose));
-        let mut profiles = Vec::new();
-        for member in files.profiles.iter().take(PROFILES) {
-            profiles.push(view::profile(archive, *member, &mut whose)?);
-        }
-        let replies = view::survey(archive, &files.feeds, &mut whose)?;
+        let profiles = view::profiles(archive, &files.answers, &mut whose)?;
+        let replies = view::survey(archive, &files.answers, &mut whose)?;
         let account = match did {
             Some(did) if !whose.is_met() => {
                 Account { id: Some(did.clone()), handle: did, name: None }
@@ -115,15 +120,15 @@ impl Export for Bluesky {
         for profile in &profiles {
             profile.tell(&mut reader);
         }
-        if !files.feeds.is_empty() {
+        if files.has_feed {
             for signal in [Signal::Like, Signal::Reshare, Signal::Reply, Signal::Quote] {
                 reader.outlet.knows(signal);
             }
-            view::feed(archive, &files.feeds, &mut reader)?;
+            view::feed(archive, &files.answers, &mut reader)?;
         }
         match repository {
             Some(repository) => repository.read(archive, &mut reader)?,
-            None if !files.feeds.is_empty() => reader.outlet.did("reshares_made", reader.reposts),
+            None if files.has_feed => reader.outlet.did("reshares_made", reader.reposts),
             None => {}
         }
         Ok(reader.finish())
@@ -141,7 +146,7 @@ struct Reader<'s> {
     did: String,
     outlet: Outlet<'s>,
     /// Keys of the posts that came with their counts.
-    given: BTreeSet<String>,
+    given: Seen,
     /// The author's answers to her own posts.
     replies: Replies,
     reposts: u64,
@@ -152,17 +157,17 @@ struct Reader<'s> {
 impl<'s> Reader<'s> {
     fn new(outlet: Outlet<'s>, replies: Replies) -> Self {
         let did = outlet.account().id.clone().unwrap_or_default();
-        let given = BTreeSet::new();
+        let given = Seen::default();
         Self { did, outlet, given, replies, reposts: 0, followed: None, created: false }
     }
 
     /// Remembers a post; `false` if it was given before.
     fn give(&mut self, key: &str) -> bool {
-        self.given.insert(key.to_owned())
+        self.given.is_new(key)
     }
 
     fn is_given(&self, key: &str) -> bool {
-        self.given.contains(key)
+        self.given.has(key)
     }
 
     /// Hands out a post without counts.

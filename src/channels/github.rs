@@ -8,98 +8,110 @@ mod fields;
 mod repository;
 mod words;
 
-use std::collections::BTreeSet;
-
 use self::events::Survey;
 use self::fields::{Repository, User};
-use super::answers::{self, HEAD, Mark, Whose, mark};
+use super::answers::{self, Whose};
 use super::archive::{Archive, Member, names};
 use super::error::Error;
-use super::json::{self, One};
 use super::report::{Audience, Outlet, Report, Skip};
-use super::{Export, Sink};
+use super::seen::Seen;
+use super::{Export, Sink, peek};
 use crate::domain::evidence::{Channel, Signal};
 use crate::domain::item::Item;
 
 /// The formats of GitHub.
 pub(super) struct GitHub;
 
-/// Most items that are remembered, so that what comes twice counts once.
-const ITEMS: usize = 1 << 20;
-
 /// What was brought.
 #[derive(Default)]
 struct Files {
     export: export::Files,
-    user: Option<Member>,
-    repositories: Vec<Member>,
-    events: Vec<Member>,
+    /// Files that may be answers of the interface, or events.
+    answers: Vec<Member>,
+    has_user: bool,
+    has_repositories: bool,
+    has_events: bool,
 }
 
 impl Files {
     fn find(archive: &mut Archive<'_>) -> Result<Self, Error> {
-        let mut files = Self { export: export::Files::find(archive)?, ..Self::default() };
-        let mut candidates = archive.singles();
-        candidates.extend(archive.matching(|name| {
-            let stem = answers::stem(name);
-            // An hour of the public record is named by its time alone: `2019-03-01-10.json`.
-            let base = names::base(name);
-            let is_hour =
-                stem.is_empty() && base.starts_with("20") && names::extension(base) == "json";
-            is_hour || matches!(stem.as_str(), "user" | "repos" | "events")
-        }));
-        for member in candidates {
-            let head = archive.head(member, HEAD)?;
-            let has = |keys: &[&str]| answers::has_keys(&head, keys);
-            let text = answers::text(&head);
-            if !text.starts_with(b"{") && !text.starts_with(b"[") {
-                continue;
-            }
-            if has(&["type", "actor", "payload"]) && (has(&["repo"]) || has(&["repository"])) {
-                files.events.push(member);
-            } else if has(&["full_name", "stargazers_count", "fork"]) {
-                files.repositories.push(member);
-            } else if text.starts_with(b"{") && has(&["login", "public_repos"]) {
-                files.user = files.user.or(Some(member));
-            }
-        }
+        let export = export::Files::find(archive)?;
+        let mut files = Self { export, answers: candidates(archive), ..Self::default() };
+        let members = std::mem::take(&mut files.answers);
+        peek::each(archive, &members, &mut |head, _| {
+            files.has_user |= is_user(head);
+            files.has_repositories |= is_repositories(head);
+            files.has_events |= is_events(head);
+            Ok(())
+        })?;
+        files.answers = members;
         Ok(files)
     }
 
-    fn has_answers(&self) -> bool {
-        self.user.is_some() || !self.repositories.is_empty() || !self.events.is_empty()
-    }
-
     fn layout(&self) -> &'static str {
-        match (self.export.is_empty(), self.has_answers()) {
+        let answers = self.has_user || self.has_repositories;
+        match (self.export.is_empty(), answers || self.has_events) {
             (false, false) => "account export",
             (false, true) => "account export and answers of the interface",
-            (true, _) if self.user.is_none() && self.repositories.is_empty() => "events",
+            (true, _) if !answers => "events",
             (true, _) => "answers of the interface",
         }
     }
 
     /// Finds out whose these are, by what tells it best.
     fn meet(&self, archive: &mut Archive<'_>, whose: &mut Whose<'_>) -> Result<User, Error> {
-        let mut user = User::default();
-        if let Some(member) = self.user {
-            let found: One<User> = archive.read(member, json::document)?;
-            user = found.0.unwrap_or_default();
-            if let Some(login) = user.login.get().filter(|login| is_login(login)) {
-                whose.meet(&words::profile(login), login, user.name.get());
-            }
+        let mut found = None;
+        if self.has_user {
+            answers::rows(archive, &self.answers, is_user, &mut |user: User| {
+                if let Some(login) = user.login.get().filter(|login| is_login(login)) {
+                    whose.meet(&words::profile(login), login, user.name.get());
+                    let is_met = whose.is_this(&words::profile(login));
+                    found = found.take().or(Some(user).filter(|_| is_met));
+                }
+                Ok(())
+            })?;
         } else if !self.export.is_empty() {
             self.export.meet(archive, whose)?;
-        } else if self.events.is_empty() {
-            answers::rows(archive, &self.repositories, &mut |row: Repository| {
+        } else if !self.has_events {
+            answers::rows(archive, &self.answers, is_repositories, &mut |row: Repository| {
                 if let Some(login) = row.owner.login() {
                     whose.meet(&words::profile(login), login, None);
                 }
                 Ok(())
             })?;
         }
-        Ok(user)
+        Ok(found.unwrap_or_default())
     }
+}
+
+/// The files that may be answers of the interface, or events.
+fn candidates(archive: &Archive<'_>) -> Vec<Member> {
+    peek::likely(archive, |name| {
+        // An hour of the public record is named by its time alone: `2019-03-01-10.json`.
+        let hour = names::base(name).strip_suffix(".json").unwrap_or("none");
+        hour.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-')
+            || matches!(answers::stem(name).as_str(), "user" | "repos" | "events")
+    })
+}
+
+fn is_events(head: &[u8]) -> bool {
+    let has = |keys: &[&str]| answers::has_keys(head, keys);
+    matches!(answers::text(head).first(), Some(b'[' | b'{'))
+        && has(&["type", "actor", "payload"])
+        && (has(&["repo"]) || has(&["repository"]))
+}
+
+fn is_repositories(head: &[u8]) -> bool {
+    matches!(answers::text(head).first(), Some(b'[' | b'{'))
+        && answers::has_keys(head, &["full_name", "stargazers_count", "fork"])
+        && !is_events(head)
+}
+
+fn is_user(head: &[u8]) -> bool {
+    answers::text(head).starts_with(b"{")
+        && answers::has_keys(head, &["login", "public_repos"])
+        && !is_events(head)
+        && !is_repositories(head)
 }
 
 impl Export for GitHub {
@@ -108,8 +120,9 @@ impl Export for GitHub {
     }
 
     fn recognizes(&self, archive: &mut Archive<'_>) -> Result<bool, Error> {
-        let files = Files::find(archive)?;
-        Ok(files.has_answers() || !files.export.is_empty())
+        let known = |head: &[u8]| is_events(head) || is_repositories(head) || is_user(head);
+        let answers = candidates(archive);
+        Ok(peek::any(archive, &answers, known)? || !export::Files::find(archive)?.is_empty())
     }
 
     fn read(
@@ -122,23 +135,23 @@ impl Export for GitHub {
         let mut known = Whose::new(whose);
         let user = files.meet(archive, &mut known)?;
         let mut actors = Whose::new(whose);
-        let survey = Survey::of(archive, &files.events, &mut actors)?;
+        let survey = Survey::of(archive, &files.answers, &mut actors)?;
         let account = if known.is_met() { known.decide()? } else { actors.decide()? };
         let login = account.handle.clone();
         let mut outlet = Outlet::new(Channel::GitHub, files.layout(), account, sink);
         tell(&user, &mut outlet);
-        let mut reader = Reader { login, outlet, seen: BTreeSet::new() };
-        if !files.repositories.is_empty() {
+        let mut reader = Reader { login, outlet, seen: Seen::default() };
+        if files.has_repositories {
             reader.outlet.knows(Signal::Star);
             reader.outlet.knows(Signal::Fork);
-            answers::rows(archive, &files.repositories, &mut |row| {
+            answers::rows(archive, &files.answers, is_repositories, &mut |row: Repository| {
                 repository::read(&row, &mut reader)
             })?;
         }
         if !files.export.is_empty() {
             export::read(&files.export, archive, &mut reader)?;
         }
-        events::read(&survey, archive, &files.events, &mut reader)?;
+        events::read(&survey, archive, &files.answers, &mut reader)?;
         Ok(reader.outlet.finish())
     }
 }
@@ -163,7 +176,7 @@ fn tell(user: &User, outlet: &mut Outlet<'_>) {
 struct Reader<'s> {
     login: String,
     outlet: Outlet<'s>,
-    seen: BTreeSet<Mark>,
+    seen: Seen,
 }
 
 impl Reader<'_> {
@@ -176,8 +189,7 @@ impl Reader<'_> {
 
     /// Hands out an item, once, if there are words in it.
     fn hand_out(&mut self, item: Item) -> Result<(), Error> {
-        let is_new = self.seen.len() >= ITEMS || self.seen.insert(mark(&item.id));
-        if !is_new {
+        if !self.seen.is_new(&item.id) {
             return Ok(());
         }
         if item.text.is_empty() && item.reactions.is_empty() {

@@ -34,7 +34,8 @@ impl Export for Mastodon {
     }
 
     fn recognizes(&self, archive: &mut Archive<'_>) -> Result<bool, Error> {
-        Ok(has_actor(archive)? || !rest::Files::find(archive)?.is_empty())
+        let answers = rest::candidates(archive);
+        Ok(has_actor(archive)? || rest::are_there(archive, &answers)?)
     }
 
     fn read(
@@ -43,7 +44,7 @@ impl Export for Mastodon {
         whose: Option<&str>,
         sink: &mut Sink<'_>,
     ) -> Result<Report, Error> {
-        let answers = rest::Files::find(archive)?;
+        let answers = rest::candidates(archive);
         if !has_actor(archive)? {
             return rest::read(&answers, archive, whose, sink);
         }
@@ -69,7 +70,7 @@ impl Export for Mastodon {
         if (1..posts).contains(&bare) {
             outlet.warn(format!("{bare} post(s) come without their reactions"));
         }
-        if !answers.is_empty() {
+        if rest::are_there(archive, &answers)? {
             outlet.warn("the answers of the interface were not read; import them on their own");
         }
         Ok(outlet.finish())

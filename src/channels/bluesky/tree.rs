@@ -83,7 +83,7 @@ pub(super) enum Wanted {
 /// What all nodes of a file say, those of former versions included.
 #[derive(Default)]
 pub(super) struct Nodes {
-    all: Vec<Node>,
+    found: Vec<Node>,
     links: Vec<Name>,
     entries: Vec<Entry>,
     odd_keys: Vec<String>,
@@ -111,8 +111,8 @@ impl Nodes {
             self.entries.truncate(entries);
             return Ok(());
         }
-        self.all.push(node);
-        let most = [(self.all.len(), NODES), (self.links.len(), NODES)];
+        self.found.push(node);
+        let most = [(self.found.len(), NODES), (self.links.len(), NODES)];
         let is_full = most.iter().any(|(length, most)| length > most);
         if is_full || self.entries.len() > POSTS { Err(full()) } else { Ok(()) }
     }
@@ -188,20 +188,20 @@ impl Nodes {
     /// Walks from the root to every node that it leads to.
     pub(super) fn walk(mut self, root: Name) -> Records {
         self.links.shrink_to_fit();
-        let ends = |at: usize| match self.all.get(at + 1) {
+        let ends = |at: usize| match self.found.get(at + 1) {
             Some(next) => (next.links as usize, next.records as usize),
             None => (self.links.len(), self.entries.len()),
         };
-        let mut order: Vec<u32> = (0..).take(self.all.len()).collect();
-        let named = |at: &u32| self.all.get(*at as usize).map(|node| node.name);
+        let mut order: Vec<u32> = (0..).take(self.found.len()).collect();
+        let named = |at: &u32| self.found.get(*at as usize).map(|node| node.name);
         order.sort_unstable_by_key(named);
-        let mut seen = vec![false; self.all.len()];
+        let mut seen = vec![false; self.found.len()];
         let (mut waiting, mut wanted) = (vec![root], Vec::new());
         let (mut counts, mut lost) = (Counts::default(), 0);
         while let Some(name) = waiting.pop() {
             let found = order.binary_search_by_key(&Some(name), named);
             let at = found.ok().and_then(|place| order.get(place)).map(|at| *at as usize);
-            let Some((at, node)) = at.and_then(|at| Some((at, self.all.get(at)?))) else {
+            let Some((at, node)) = at.and_then(|at| Some((at, self.found.get(at)?))) else {
                 lost += 1;
                 continue;
             };

@@ -5,10 +5,11 @@ use serde::Deserialize;
 
 use super::post::{self, Post, Record};
 use super::{Reader, is_did};
-use crate::channels::answers::{Replies, Whose};
+use crate::channels::answers::{self, Replies, Whose};
 use crate::channels::archive::{Archive, Member};
 use crate::channels::error::Error;
 use crate::channels::json::{self, Count, One, Text};
+use crate::channels::peek;
 use crate::channels::report::{Audience, Skip};
 use crate::domain::evidence::Signal;
 
@@ -85,26 +86,50 @@ impl Profile {
     }
 }
 
-/// Reads a profile.
-pub(super) fn profile(
+/// Most profiles that are kept; one is usual.
+const PROFILES: usize = 100;
+
+/// Whether a text begins as a page of `getAuthorFeed` does.
+pub(super) fn is_feed(head: &[u8]) -> bool {
+    answers::text(head).starts_with(b"{")
+        && answers::has_keys(head, &["feed", "post", "uri", "cid"])
+}
+
+/// Whether a text begins as `getProfile` does.
+pub(super) fn is_profile(head: &[u8]) -> bool {
+    answers::text(head).starts_with(b"{")
+        && answers::has_keys(head, &["did", "handle", "followersCount"])
+        && !is_feed(head)
+}
+
+/// Reads profiles.
+pub(super) fn profiles(
     archive: &mut Archive<'_>,
-    member: Member,
+    members: &[Member],
     whose: &mut Whose<'_>,
-) -> Result<Profile, Error> {
-    let profile: One<Profile> = archive.read(member, json::document)?;
-    let profile = profile.0.unwrap_or_default();
-    profile.meet(whose);
-    Ok(profile)
+) -> Result<Vec<Profile>, Error> {
+    let mut profiles = Vec::new();
+    answers::rows(archive, members, is_profile, &mut |profile: Profile| {
+        if profiles.len() < PROFILES {
+            profile.meet(whose);
+            profiles.push(profile);
+        }
+        Ok(())
+    })?;
+    Ok(profiles)
 }
 
 /// Finds out whose posts the pages show, and which posts the author answered.
 pub(super) fn survey(
     archive: &mut Archive<'_>,
-    pages: &[Member],
+    members: &[Member],
     whose: &mut Whose<'_>,
 ) -> Result<Replies, Error> {
     let mut replies = Replies::default();
-    archive.read_each(pages, &mut |open| {
+    peek::each(archive, members, &mut |head, open| {
+        if !is_feed(head) {
+            return Ok(());
+        }
         json::array_at(open, "feed", &mut |entry: One<Entry>| {
             let entry = entry.0.unwrap_or_default();
             match entry.reason.0.filter(Reason::is_repost) {
@@ -137,10 +162,13 @@ fn view(view: View, replies: &mut Replies, whose: &mut Whose<'_>) {
 /// Reads the pages.
 pub(super) fn feed(
     archive: &mut Archive<'_>,
-    pages: &[Member],
+    members: &[Member],
     reader: &mut Reader<'_>,
 ) -> Result<(), Error> {
-    archive.read_each(pages, &mut |open| {
+    peek::each(archive, members, &mut |head, open| {
+        if !is_feed(head) {
+            return Ok(());
+        }
         json::array_at(open, "feed", &mut |entry: One<Entry>| {
             let entry = entry.0.unwrap_or_default();
             if entry.reason.0.is_some_and(|reason| reason.is_repost()) {
@@ -148,11 +176,10 @@ pub(super) fn feed(
                 return Ok(());
             }
             if let Some(view) = entry.post.0 {
-                shown(view, reader)
-            } else {
-                reader.outlet.skip(Skip::Unreadable);
-                Ok(())
+                return shown(view, reader);
             }
+            reader.outlet.skip(Skip::Unreadable);
+            Ok(())
         })
     })
 }

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::fields::{Comment, Event, Payload, Release, Repository, Thread};
-use super::{Reader, repository, words};
+use super::{Reader, is_events, repository, words};
 use crate::channels::answers::{Replies, Whose, rows};
 use crate::channels::archive::{Archive, Member};
 use crate::channels::error::Error;
@@ -32,7 +32,7 @@ impl Survey {
         whose: &mut Whose<'_>,
     ) -> Result<Self, Error> {
         let mut replies = Replies::default();
-        rows(archive, members, &mut |event: Event| {
+        rows(archive, members, is_events, &mut |event: Event| {
             if let Some(login) = event.actor.login() {
                 whose.meet(&words::profile(login), login, None);
             }
@@ -59,7 +59,7 @@ pub(super) fn read(
 ) -> Result<(), Error> {
     let mut numbers = BTreeSet::new();
     let mut repositories = BTreeMap::new();
-    rows(archive, members, &mut |event: Event| {
+    rows(archive, members, is_events, &mut |event: Event| {
         let number: Option<u64> = event.id.get().and_then(|id| id.parse().ok());
         if let Some(number) = number
             && numbers.len() < EVENTS
@@ -157,13 +157,12 @@ impl<'e> Seen<'e> {
             return None;
         }
         if let Some((thread, _, page)) = self.thread() {
-            Some((page, self.opener(thread), comment))
-        } else {
-            let commit = comment.commit_id.get().unwrap_or("commit");
-            let plain = commit.chars().all(|c| c.is_ascii_alphanumeric());
-            let place = self.place.as_deref().filter(|_| plain)?;
-            Some((format!("{place}/commit/{commit}"), None, comment))
+            return Some((page, self.opener(thread), comment));
         }
+        let commit = comment.commit_id.get().unwrap_or("commit");
+        let plain = commit.chars().all(|c| c.is_ascii_alphanumeric());
+        let place = self.place.as_deref().filter(|_| plain)?;
+        Some((format!("{place}/commit/{commit}"), None, comment))
     }
 
     fn comment_address(&self, comment: &Comment, thread: &str) -> String {
@@ -239,25 +238,11 @@ impl<'e> Seen<'e> {
             return Ok(());
         }
         let replies = survey.replies.of(&page);
-        let item = Item {
-            id: page.clone(),
-            kind,
-            posted_at: match self.date(thread.created_at.get()) {
-                Some(at) => at,
-                None => {
-                    return {
-                        reader.outlet.skip(Skip::ImpossibleDate);
-                        Ok(())
-                    };
-                }
-            },
-            text: words::written(thread.title.get(), thread.body.get()),
-            tags: words::place(&page).into_iter().collect(),
-            language: None,
-            url: Some(page),
-            reactions: Some((Signal::Reply, replies)).filter(|_| replies > 0).into_iter().collect(),
-        };
-        reader.hand_out(item)
+        let reactions = Some((Signal::Reply, replies)).filter(|_| replies > 0);
+        let text = words::written(thread.title.get(), thread.body.get());
+        let mut item = item(kind, page, text);
+        item.reactions = reactions.into_iter().collect();
+        self.hand_out(item, thread.created_at.get(), reader)
     }
 
     fn comment(&self, reader: &mut Reader<'_>) -> Result<(), Error> {
@@ -276,7 +261,8 @@ impl<'e> Seen<'e> {
         let kind = if continues { ItemKind::Thread } else { ItemKind::Reply };
         let date = comment.created_at.get().or_else(|| comment.submitted_at.get());
         let id = self.comment_address(comment, &page);
-        self.hand_out((kind, id), (None, comment.body.get()), date, reader)
+        let text = words::written(None, comment.body.get());
+        self.hand_out(item(kind, id, text), date, reader)
     }
 
     fn release(&self, release: &Release, reader: &mut Reader<'_>) -> Result<(), Error> {
@@ -291,9 +277,9 @@ impl<'e> Seen<'e> {
             reader.outlet.skip(Skip::Unreadable);
             return Ok(());
         };
-        let title = release.name.get().or(tag);
-        let date = release.published_at.get();
-        self.hand_out((ItemKind::Release, page), (title, release.body.get()), date, reader)
+        let text = words::written(release.name.get().or(tag), release.body.get());
+        let item = item(ItemKind::Release, page, text);
+        self.hand_out(item, release.published_at.get(), reader)
     }
 
     fn created(&self, payload: &Payload, reader: &mut Reader<'_>) -> Result<(), Error> {
@@ -301,37 +287,39 @@ impl<'e> Seen<'e> {
             return Ok(());
         };
         let name = words::place(&page);
-        let text = (name.as_deref(), payload.description.get());
-        self.hand_out((ItemKind::Repository, page), text, None, reader)
+        let text = words::written(name.as_deref(), payload.description.get());
+        let mut item = item(ItemKind::Repository, page, text);
+        item.tags.clear();
+        self.hand_out(item, None, reader)
     }
 
-    /// Hands out what has no reactions here.
+    /// Hands out an item with its own date, or else the event's.
     fn hand_out(
         &self,
-        (kind, page): (ItemKind, String),
-        (title, body): (Option<&str>, Option<&str>),
+        mut item: Item,
         date: Option<&str>,
         reader: &mut Reader<'_>,
     ) -> Result<(), Error> {
-        let Some(posted_at) = self.date(date) else {
+        let event = || words::instant(self.event.created_at.get());
+        let Some(posted_at) = words::instant(date).or_else(event) else {
             reader.outlet.skip(Skip::ImpossibleDate);
             return Ok(());
         };
-        let tags = words::place(&page).filter(|_| kind != ItemKind::Repository);
-        reader.hand_out(Item {
-            id: page.clone(),
-            kind,
-            posted_at,
-            text: words::written(title, body),
-            tags: tags.into_iter().collect(),
-            language: None,
-            url: Some(page),
-            reactions: Vec::new(),
-        })
+        item.posted_at = posted_at;
+        reader.hand_out(item)
     }
+}
 
-    /// A thing's own date, or else the event's.
-    fn date(&self, written: Option<&str>) -> Option<Timestamp> {
-        words::instant(written).or_else(|| words::instant(self.event.created_at.get()))
+/// An item without reactions, whose date is still to be told.
+fn item(kind: ItemKind, page: String, text: String) -> Item {
+    Item {
+        id: page.clone(),
+        kind,
+        posted_at: Timestamp::from_seconds(0),
+        text,
+        tags: words::place(&page).into_iter().collect(),
+        language: None,
+        url: Some(page),
+        reactions: Vec::new(),
     }
 }

@@ -6,16 +6,21 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::fields::{Repository, Row};
 use super::{Reader, repository, words};
-use crate::channels::answers::{self, HEAD, Mark, Replies, Whose, mark};
+use crate::channels::answers::{self, Mark, Replies, Whose, mark};
 use crate::channels::archive::{Archive, Member, names};
 use crate::channels::error::Error;
 use crate::channels::json::{self, One};
+use crate::channels::peek;
 use crate::channels::report::Skip;
 use crate::domain::evidence::Signal;
 use crate::domain::item::{Item, ItemKind};
 
 /// Most different authors that are counted to find out whose export it is.
 const AUTHORS: usize = 10_000;
+
+/// Most files that are looked at to find out whether this is an export; in a tar.gz each costs a
+/// pass.
+const LOOKS: usize = 16;
 
 /// What a file is a list of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,12 +77,13 @@ impl Files {
     pub(super) fn find(archive: &mut Archive<'_>) -> Result<Self, Error> {
         let members = archive.matching(|name| Kind::of(name).is_some());
         let mut is_export = false;
-        for &member in &members {
-            let head = archive.head(member, HEAD)?;
+        for &member in members.iter().take(LOOKS) {
             let stem = answers::stem(archive.name(member));
-            is_export |= answers::text(&head).starts_with(b"[")
-                && answers::has_keys(&head, &["type", "url", "created_at"])
-                && is_of_type(&head, &stem);
+            is_export |= peek::any(archive, &[member], |head| {
+                answers::text(head).starts_with(b"[")
+                    && answers::has_keys(head, &["type", "url", "created_at"])
+                    && is_of_type(head, &stem)
+            })?;
         }
         if !is_export {
             return Ok(Self::default());
@@ -202,11 +208,10 @@ pub(super) fn read(
         let kind = Kind::of(open.name());
         json::array(open, &mut |row: One<Row>| {
             if let (Some(kind), Some(row)) = (kind, row.0) {
-                survey.row(kind, &row, reader)
-            } else {
-                reader.outlet.skip(Skip::Unreadable);
-                Ok(())
+                return survey.row(kind, &row, reader);
             }
+            reader.outlet.skip(Skip::Unreadable);
+            Ok(())
         })
     })?;
     if survey.elsewhere > 0 {

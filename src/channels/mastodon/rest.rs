@@ -4,55 +4,47 @@
 use serde::Deserialize;
 
 use super::{ADDRESS, FIRST_POST, host, is_name, web_address};
-use crate::channels::answers::{self, HEAD, Replies, Whose};
+use crate::channels::answers::{self, Replies, Whose};
 use crate::channels::archive::{Archive, Member};
 use crate::channels::error::Error;
 use crate::channels::json::{Count, Flag, List, One, Text};
 use crate::channels::report::{Audience, Outlet, Report, Skip};
-use crate::channels::{Sink, html};
+use crate::channels::{Sink, html, peek};
 use crate::domain::evidence::{Channel, Signal};
 use crate::domain::item::{Item, ItemKind};
 use crate::domain::time::Timestamp;
 
-/// The answers among the files.
-#[derive(Default)]
-pub(super) struct Files {
-    accounts: Vec<Member>,
-    statuses: Vec<Member>,
+/// The files that may be answers.
+pub(super) fn candidates(archive: &Archive<'_>) -> Vec<Member> {
+    const NAMES: [&str; 5] = ["statuses", "account", "accounts", "lookup", "credentials"];
+    peek::likely(archive, |name| {
+        let stem = answers::stem(name);
+        NAMES.iter().any(|known| stem.ends_with(known))
+    })
 }
 
-impl Files {
-    /// Finds them.
-    pub(super) fn find(archive: &mut Archive<'_>) -> Result<Self, Error> {
-        const NAMES: [&str; 5] = ["statuses", "account", "accounts", "lookup", "credentials"];
-        let mut files = Self::default();
-        let mut candidates = archive.singles();
-        candidates.extend(archive.matching(|name| {
-            let stem = answers::stem(name);
-            NAMES.iter().any(|known| stem.ends_with(known))
-        }));
-        for member in candidates {
-            let head = archive.head(member, HEAD)?;
-            let is_object = answers::text(&head).starts_with(b"{");
-            if !is_object && !answers::text(&head).starts_with(b"[") {
-                continue;
-            }
-            if answers::has_keys(&head, &["reblogs_count", "favourites_count", "uri"]) {
-                files.statuses.push(member);
-            } else if is_object
-                && answers::has_keys(&head, &["acct", "followers_count", "statuses_count"])
-            {
-                files.accounts.push(member);
-            }
-        }
-        Ok(files)
-    }
-
-    /// Whether there are none.
-    pub(super) fn is_empty(&self) -> bool {
-        self.accounts.is_empty() && self.statuses.is_empty()
-    }
+/// Whether any of them is one.
+pub(super) fn are_there(archive: &mut Archive<'_>, members: &[Member]) -> Result<bool, Error> {
+    peek::any(archive, members, |head| is_statuses(head) || is_account(head))
 }
+
+fn is_statuses(head: &[u8]) -> bool {
+    matches!(answers::text(head).first(), Some(b'[' | b'{'))
+        && answers::has_keys(head, &["reblogs_count", "favourites_count", "uri"])
+}
+
+fn is_account(head: &[u8]) -> bool {
+    is_object(head)
+        && !is_statuses(head)
+        && answers::has_keys(head, &["acct", "followers_count", "statuses_count"])
+}
+
+fn is_object(head: &[u8]) -> bool {
+    answers::text(head).starts_with(b"{")
+}
+
+/// Most accounts that are kept; one is usual.
+const ACCOUNTS: usize = 100;
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
@@ -170,22 +162,24 @@ impl Status {
 
 /// Reads answers.
 pub(super) fn read(
-    files: &Files,
+    members: &[Member],
     archive: &mut Archive<'_>,
     whose: Option<&str>,
     sink: &mut Sink<'_>,
 ) -> Result<Report, Error> {
     let (mut whose, mut accounts) = (Whose::new(whose), Vec::new());
-    // One is usual; more of them may be pages of a list of followers, which is nobody's business.
-    for member in files.accounts.iter().take(10) {
-        let account: One<Account> = archive.read(*member, crate::channels::json::document)?;
-        let account = account.0.unwrap_or_default();
-        account.meet(None, &mut whose);
-        accounts.push(account);
-    }
+    answers::rows(archive, members, is_account, &mut |account: Account| {
+        if accounts.len() < ACCOUNTS {
+            account.meet(None, &mut whose);
+            accounts.push(account);
+        }
+        Ok(())
+    })?;
     let only_statuses = accounts.is_empty();
     let mut replies = Replies::default();
-    answers::rows(archive, &files.statuses, &mut |status: Status| {
+    let mut has_statuses = false;
+    answers::rows(archive, members, is_statuses, &mut |status: Status| {
+        has_statuses = true;
         if let Some(account) = status.account.0.as_ref().filter(|_| only_statuses) {
             account.meet(status.uri.get(), &mut whose);
         }
@@ -205,12 +199,12 @@ pub(super) fn read(
             reader.told(account);
         }
     }
-    if !files.statuses.is_empty() {
+    if has_statuses {
         for signal in [Signal::Like, Signal::Reshare, Signal::Reply] {
             reader.outlet.knows(signal);
         }
     }
-    answers::rows(archive, &files.statuses, &mut |status| reader.status(&status))?;
+    answers::rows(archive, members, is_statuses, &mut |status| reader.status(&status))?;
     Ok(reader.outlet.finish())
 }
 
