@@ -35,9 +35,6 @@ pub(super) fn any(
     Ok(false)
 }
 
-/// What is done with the beginning of a member and the whole of it.
-pub(super) type Each<'e> = dyn FnMut(&[u8], &mut Open<'_>) -> Result<(), Error> + 'e;
-
 /// Shows `each` the beginning of every one of these members, and the whole member to read: one
 /// pass over a tar.gz.
 pub(super) fn each(
