@@ -20,7 +20,9 @@ impl std::ops::Deref for Value {
 impl Value {
     pub(super) fn list(values: &[Self]) -> Self {
         let mut bytes = head(4, values.len());
-        values.iter().for_each(|value| bytes.extend_from_slice(value));
+        for value in values {
+            bytes.extend_from_slice(value);
+        }
         Self(bytes)
     }
 }
@@ -29,9 +31,9 @@ fn head(kind: u8, length: usize) -> Vec<u8> {
     let kind = kind << 5;
     match length {
         0..24 => vec![kind | u8::try_from(length).unwrap()],
-        24..256 => vec![kind | 24, u8::try_from(length).unwrap()],
-        256..65_536 => [&[kind | 25][..], &u16::try_from(length).unwrap().to_be_bytes()].concat(),
-        _ => [&[kind | 26][..], &u32::try_from(length).unwrap().to_be_bytes()].concat(),
+        24..256 => vec![kind | 0x18, u8::try_from(length).unwrap()],
+        256..65_536 => [&[kind | 0x19][..], &u16::try_from(length).unwrap().to_be_bytes()].concat(),
+        _ => [&[kind | 0x1a][..], &u32::try_from(length).unwrap().to_be_bytes()].concat(),
     }
 }
 
