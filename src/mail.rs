@@ -80,11 +80,16 @@ async fn hand_over(command: &[String], from: &str, message: &Message) -> Result<
         "From: {from}\nTo: {to}\nSubject: {subject}\nMIME-Version: 1.0\n\
          Content-Type: text/plain; charset=utf-8\n\n{body}\n"
     );
+    let mut written = Ok(());
     if let Some(mut input) = child.stdin.take() {
-        input.write_all(text.as_bytes()).await?;
+        written = input.write_all(text.as_bytes()).await;
     }
+    // A program that ends early closes its input; how it ended says more than that.
     let status = child.wait().await?;
-    if status.success() { Ok(()) } else { Err(Error::Refused(status)) }
+    if !status.success() {
+        return Err(Error::Refused(status));
+    }
+    Ok(written?)
 }
 
 #[cfg(test)]

@@ -17,14 +17,15 @@ use crate::harness::program::{Folder, Running};
 /// Most that the whole server may have resident, in bytes.
 const MOST: u64 = 150_000_000;
 
-/// Posts of the smaller archive, which fills every cache and buffer, and of the larger one: 75 MB
-/// more inflated, because this program is built without optimization and reads some 10 MB a second.
+/// Posts of the smaller archive, which fills every cache and buffer, and of the larger one:
+/// 150 MB more inflated, because this program is built without optimization and reads some 10 MB
+/// a second.
 const FEW: &str = "20000";
-const MANY: &str = "60000";
+const MANY: &str = "100000";
 
 /// Most that the larger one may add to what the smaller one made resident: well below what it
 /// inflates to, so that whoever holds all of it, in whatever form, is caught.
-const GROWTH: u64 = 30_000_000;
+const GROWTH: u64 = 60_000_000;
 
 async fn serving() -> (Folder, Running) {
     let folder = Folder::new();
