@@ -31,7 +31,7 @@ pub struct Arguments {
     /// Ends when the story is told, and removes what it made.
     #[arg(long)]
     exit: bool,
-    /// Imports this export archive (X or Mastodon) instead of the invented ones.
+    /// Imports this export archive (of any network that is read) instead of the invented ones.
     #[arg(long, value_name = "FILE")]
     archive: Option<PathBuf>,
     /// Uses this database instead of a SQLite file of its own.
