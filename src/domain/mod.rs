@@ -3,6 +3,7 @@
 
 pub mod apportion;
 pub mod consent;
+mod decimal;
 pub mod document;
 pub mod entry;
 pub mod evidence;
@@ -16,4 +17,5 @@ pub mod score;
 pub mod score_name;
 pub mod summary;
 pub mod time;
+pub mod topic;
 pub mod verify;

@@ -6,6 +6,7 @@ use std::fmt;
 use serde::Deserialize;
 
 use super::evidence::{Channel, Kind, Signal};
+use super::topic;
 
 /// Where a number of the model comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -90,6 +91,10 @@ pub struct Model {
     pub reacted_items_min: u64,
     /// Fewest decayed reactions, pooled over everything, for a score.
     pub pooled_reactions_min: f64,
+    /// What makes a topic a claim.
+    pub topics: topic::Rules,
+    /// The population that the scale is solved on.
+    pub reference: Reference,
     /// Weight of each kind, in the order of [`Kind::ALL`].
     pub weights: [f64; 4],
     /// Half-life of each kind in days, in the order of [`Kind::ALL`].
@@ -110,6 +115,8 @@ impl Model {
             interval_half_life_days: file.interval.half_life_days.half_life("interval")?,
             reacted_items_min: file.thresholds.reacted_items.count("thresholds.reacted_items")?,
             pooled_reactions_min: file.thresholds.pooled_reactions.positive("thresholds")?,
+            topics: file.topics.rules()?,
+            reference: file.reference,
             weights: [0.0; 4],
             half_lives_days: [0.0; 4],
             rates: BTreeMap::new(),
@@ -242,21 +249,23 @@ fn sentence<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<String,
 #[serde(deny_unknown_fields)]
 struct File {
     version: String,
-    #[expect(dead_code, reason = "read so that a file without its reference is refused")]
     reference: Reference,
     scale: Scale,
     interval: Interval,
     thresholds: Thresholds,
+    topics: Topics,
     kind: BTreeMap<String, KindEntry>,
     rate: BTreeMap<String, BTreeMap<String, Number>>,
 }
 
-#[derive(Debug, Deserialize)]
+/// The population that the scale is solved on.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[expect(dead_code, reason = "read so that a file without its reference is refused")]
-struct Reference {
-    sample: String,
-    sha256: String,
+pub struct Reference {
+    /// What it is, honestly, in a sentence.
+    pub sample: String,
+    /// SHA-256 of the sample's file, 64 hexadecimal digits; empty when there is none.
+    pub sha256: String,
 }
 
 #[derive(Debug, Deserialize)]
@@ -278,6 +287,43 @@ struct Interval {
 struct Thresholds {
     reacted_items: Number,
     pooled_reactions: Number,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Topics {
+    claim_items: Number,
+    emerging_items: Number,
+    claim_days: Number,
+    window_days: Number,
+    half_life_days: Number,
+}
+
+impl Topics {
+    fn rules(&self) -> Result<topic::Rules, InvalidModel> {
+        let most = |number: &Number, field| {
+            let count = number.count(field)?;
+            let fits = usize::try_from(count).ok().filter(|count| *count <= 100);
+            fits.ok_or_else(|| value(field, number.value, "a whole number from 1 to 100"))
+        };
+        let rules = topic::Rules {
+            claim_items: most(&self.claim_items, "topics.claim_items")?,
+            emerging_items: most(&self.emerging_items, "topics.emerging_items")?,
+            claim_days: most(&self.claim_days, "topics.claim_days")?,
+            window_days: u32::try_from(self.window_days.count("topics.window_days")?)
+                .unwrap_or(u32::MAX),
+            half_life_days: self.half_life_days.half_life("topics")?,
+        };
+        if rules.emerging_items > rules.claim_items {
+            let text = "needs more items for `topics.emerging_items` than for a claim";
+            return Err(InvalidModel::Name(text.to_owned()));
+        }
+        if rules.claim_days > rules.claim_items {
+            let text = "needs more `topics.claim_days` than items for a claim";
+            return Err(InvalidModel::Name(text.to_owned()));
+        }
+        Ok(rules)
+    }
 }
 
 #[derive(Debug, Deserialize)]

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use super::decimal;
 use super::evidence::{Channel, Provenance, Signal};
 use super::model::Model;
 use super::scope::Channels;
@@ -142,18 +143,5 @@ impl Summary {
     /// The channels with evidence.
     pub fn present(&self) -> Channels {
         self.channels.keys().filter_map(|number| Channel::from_number(*number)).collect()
-    }
-}
-
-/// JSON readers lose integers above 2^64, so sums are written as decimal text.
-mod decimal {
-    use serde::{Deserialize as _, Deserializer, Serializer, de::Error as _};
-
-    pub(super) fn serialize<S: Serializer>(value: &i128, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(value)
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<i128, D::Error> {
-        String::deserialize(from)?.parse().map_err(D::Error::custom)
     }
 }
