@@ -18,4 +18,5 @@ pub mod pb;
 pub mod server;
 pub mod storage;
 pub mod telemetry;
+pub mod topics;
 pub mod vault;
