@@ -6,15 +6,14 @@
 
 use super::look_up::refusal;
 use super::{App, Error};
-use crate::auth::Caller;
 use crate::crypto;
 use crate::domain::consent::{Ask, Consent, Permit};
 use crate::domain::document::{Document, Subject};
 use crate::domain::entry::{Details, Entry, Kind};
-use crate::domain::ids::{CandidateId, Handle, OrganizationId};
-use crate::domain::model::Digest;
-use crate::domain::profile::{NamedScore, Outcome};
-use crate::domain::scope::{Channels, Field, Fields, Purpose};
+use crate::domain::ids::{Handle, OrganizationId};
+use crate::domain::model::{Digest, Model};
+use crate::domain::profile::Outcome;
+use crate::domain::scope::{Field, Fields, Purpose};
 use crate::domain::score_name::ScoreName;
 use crate::domain::time::{Day, Timestamp};
 use crate::storage::{Evidence, Found, View, lookup_key};
@@ -93,8 +92,9 @@ impl App {
 
     async fn prepare(&self, ask: &Ask, query: &Query) -> Result<Option<Prepared>, Error> {
         let view = self.store.snapshot().await?;
+        let Some(model) = self.model_of(query) else { return Ok(None) };
         let key = lookup_key(&ask.organization, query.handle, ask.purpose, &ask.job_reference);
-        let found = view.found(key, self.model.digest).await?;
+        let found = view.found(key, model.digest).await?;
         let now = view.now();
         let Some((consent, permit)) = permitted(ask, &found, now) else { return Ok(None) };
         let Some(evidence) = self.evidence(&view, query, &found, permit).await? else {
@@ -104,12 +104,12 @@ impl App {
         let today = now.day().max(revision_day);
         let day = query.score.map_or(today, |score| score.day);
         let channels = evidence.permit().channels();
-        let score = ScoreName::new(evidence.revision, day, &self.model, channels);
+        let score = ScoreName::new(evidence.revision, day, model, channels);
         let named = query.score.is_none_or(|asked| asked == score);
         if !named || day < revision_day || day > today {
             return Ok(None);
         }
-        let explained = self.document(&view, &evidence, Some(query.handle), day).await?;
+        let explained = document(&view, model, &evidence, (Some(query.handle), day)).await?;
         Ok(Some(Prepared { explained, score, consent: consent.clone(), evidence }))
     }
 
@@ -123,7 +123,11 @@ impl App {
         permit: Permit,
     ) -> Result<Option<Evidence>, Error> {
         let Some(sealed) = &found.sealed else { return Ok(None) };
-        let Some(score) = query.score.filter(|score| score.revision != sealed.revision()) else {
+        // Today's score needs no proof that it was shown: it is what the consent is about.
+        let old = |score: &ScoreName| {
+            score.revision != sealed.revision() || !self.model.digest.bytes().starts_with(&score.model)
+        };
+        let Some(score) = query.score.filter(old) else {
             return Ok(Some(sealed.open(permit, &self.vault)?));
         };
         let looks = view.accesses(permit.candidate(), None, EARLIER_LOOKS).await?;
@@ -136,8 +140,16 @@ impl App {
         if !shown {
             return Ok(None);
         }
-        let earlier = view.sealed_at(sealed.clone(), score.revision, self.model.digest).await?;
-        Ok(earlier.map(|sealed| sealed.open(permit, &self.vault)).transpose()?)
+        let Some(model) = self.models.of(&score) else { return Ok(None) };
+        Ok(view.evidence_at(permit, &self.vault, score.revision, model).await?)
+    }
+
+    /// The model that the score is, or was, made with.
+    fn model_of(&self, query: &Query) -> Option<&Model> {
+        match &query.score {
+            Some(score) => self.models.of(score).map(AsRef::as_ref),
+            None => Some(&self.model),
+        }
     }
 
     /// Releases what was prepared, or refuses; `None` if it must be prepared anew.
@@ -147,7 +159,8 @@ impl App {
         query: &Query,
         prepared: Option<Prepared>,
     ) -> Result<Option<(Outcome<Explained>, u64)>, Error> {
-        let (ask, query, digest) = (ask.clone(), query.clone(), self.model.digest);
+        let digest = self.model_of(query).unwrap_or(&self.model).digest;
+        let (ask, query) = (ask.clone(), query.clone());
         let key = lookup_key(&ask.organization, query.handle, ask.purpose, &ask.job_reference);
         self.store
             .write(move |tx| {
@@ -173,59 +186,28 @@ impl App {
             })
             .await
     }
+}
 
-    /// Explains a candidate's own score as of today, from some channels.
-    pub async fn explain_own(
-        &self,
-        caller: &Caller,
-        channels: Channels,
-    ) -> Result<Explained, Error> {
-        let view = self.store.snapshot().await?;
-        let evidence = self.own_evidence(&view, caller, channels).await?;
-        let day = view.now().day().max(Day::from_number(evidence.summary.day));
-        self.document(&view, &evidence, None, day).await
-    }
+/// The document of a score, for an organization or for the candidate herself.
+pub(super) async fn document(
+    view: &View,
+    model: &Model,
+    evidence: &Evidence,
+    (candidate, day): (Option<Handle>, Day),
+) -> Result<Explained, Error> {
+    let items = evidence.items(view).await?;
+    let subject = subject(evidence, candidate, day);
+    Ok(Explained::new(Document::new(model, &subject, &items)))
+}
 
-    /// A candidate's own score as of today, from some channels.
-    pub async fn own_score(
-        &self,
-        caller: &Caller,
-        channels: Channels,
-    ) -> Result<NamedScore, Error> {
-        let view = self.store.view();
-        let evidence = self.own_evidence(&view, caller, channels).await?;
-        Ok(super::look_up::named_score(&self.model, &evidence, view.now().day()))
-    }
-
-    async fn own_evidence(
-        &self,
-        view: &View,
-        caller: &Caller,
-        channels: Channels,
-    ) -> Result<Evidence, Error> {
-        let candidate: CandidateId = self.me(view, caller).await?.id;
-        let channels = if channels.is_empty() { Channels::all() } else { channels };
-        let sealed = view.sealed(candidate, self.model.digest).await?;
-        let sealed = sealed.ok_or(Error::NotFound("candidate"))?;
-        Ok(sealed.open(Permit::own(candidate, channels), &self.vault)?)
-    }
-
-    async fn document(
-        &self,
-        view: &View,
-        evidence: &Evidence,
-        candidate: Option<Handle>,
-        day: Day,
-    ) -> Result<Explained, Error> {
-        let items = evidence.items(view).await?;
-        let subject = Subject {
-            candidate,
-            revision: evidence.revision,
-            summary: &evidence.summary,
-            day,
-            channels: evidence.permit().channels(),
-        };
-        Ok(Explained::new(Document::new(&self.model, &subject, &items)))
+/// What of opened evidence is to be explained.
+pub(super) fn subject(evidence: &Evidence, candidate: Option<Handle>, day: Day) -> Subject<'_> {
+    Subject {
+        candidate,
+        revision: evidence.revision,
+        summary: &evidence.summary,
+        day,
+        channels: evidence.permit().channels(),
     }
 }
 

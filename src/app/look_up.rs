@@ -62,7 +62,7 @@ pub(super) fn rule(model: Arc<Model>, vault: Vault) -> Decide {
 }
 
 fn decide(
-    model: &Model,
+    model: &Arc<Model>,
     vault: &Vault,
     decoy: &Sealed,
     look_up: &LookUp,
@@ -122,13 +122,14 @@ pub(super) fn refusal(
 }
 
 /// The score of opened evidence as of a day, which is never before the evidence's own.
-pub(super) fn named_score(model: &Model, evidence: &Evidence, day: Day) -> NamedScore {
+pub(super) fn named_score(model: &Arc<Model>, evidence: &Evidence, day: Day) -> NamedScore {
     let day = day.max(Day::from_number(evidence.summary.day));
     let channels = evidence.permit().channels();
     NamedScore {
         name: ScoreName::new(evidence.revision, day, model, channels),
         verdict: score::score(model, &evidence.summary, day),
         uploaded_permille: score::uploaded_permille(&evidence.summary),
+        model: Arc::clone(model),
     }
 }
 
