@@ -219,7 +219,17 @@ fn bare(id: String, kind: ItemKind, text: String, subreddit: Option<&str>) -> It
     let place = place.filter(|name| !name.starts_with("u_") && !name.starts_with("u/"));
     let tags = place.map(str::to_owned).into_iter().collect();
     let (posted_at, reactions) = (OPENED, Vec::new());
-    Item { id, kind, posted_at, text, tags, language: None, url: None, reactions }
+    Item {
+        id,
+        kind,
+        posted_at,
+        text,
+        tags,
+        language: None,
+        url: None,
+        reactions,
+        heard: Vec::new(),
+    }
 }
 
 /// The page of an item: tables write the whole address, the interface only the path.

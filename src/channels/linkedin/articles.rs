@@ -71,6 +71,7 @@ fn article(page: &str) -> Result<Item, Option<Skip>> {
         language: None,
         url: Some(link.to_owned()),
         reactions: Vec::new(),
+        heard: Vec::new(),
     })
 }
 

@@ -128,7 +128,17 @@ impl<'o, 's> Posts<'o, 's> {
 
 fn bare(id: String, kind: ItemKind, text: String, url: Option<String>) -> Item {
     let posted_at = OPENED;
-    Item { id, kind, posted_at, text, tags: Vec::new(), language: None, url, reactions: Vec::new() }
+    Item {
+        id,
+        kind,
+        posted_at,
+        text,
+        tags: Vec::new(),
+        language: None,
+        url,
+        reactions: Vec::new(),
+        heard: Vec::new(),
+    }
 }
 
 /// Who may see it: everybody, or every member of the network. Groups and connections are fewer.

@@ -171,6 +171,7 @@ fn item(id: String, kind: ItemKind, posted_at: Timestamp) -> Item {
         language: None,
         url: None,
         reactions: vec![(Signal::Endorsement, 1)],
+        heard: Vec::new(),
     }
 }
 

@@ -288,6 +288,7 @@ impl Resource {
             language: language.map(str::to_owned),
             url: Some(format!("https://www.youtube.com/watch?v={id}")),
             reactions: self.statistics().reactions(),
+            heard: Vec::new(),
         })
     }
 }

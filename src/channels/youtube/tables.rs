@@ -144,6 +144,7 @@ impl<'k, 's> Takeout<'k, 's> {
             language: columns.language.and_then(|at| row.at(at)),
             reactions: self.known.statistics(&id),
             id,
+            heard: Vec::new(),
         };
         Ok(self.outlet.hand_out(item)?)
     }
@@ -198,6 +199,7 @@ impl<'k, 's> Takeout<'k, 's> {
             language: None,
             reactions: Vec::new(),
             id,
+            heard: Vec::new(),
         };
         Ok(self.outlet.hand_out(item)?)
     }
