@@ -47,9 +47,9 @@ pub struct Arguments {
 enum Other {
     /// Measures importing a large export into a server process.
     Import(imports::Arguments),
-    /// Writes the large export, an X archive of a person who does not exist: the same bytes each
-    /// time.
-    Archive(imports::Archive),
+    /// Writes a large export of a person who does not exist, an X archive unless another network is
+    /// named: the same bytes each time.
+    Archive(channels::Archive),
     /// Measures reading an export of each network.
     Channels(channels::Arguments),
 }
@@ -81,7 +81,7 @@ const LOADS: [(usize, usize); 3] = [(8, 32), (8, 4), (1, 1)];
 pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     match &arguments.other {
         Some(Other::Import(arguments)) => imports::run(arguments),
-        Some(Other::Archive(arguments)) => imports::archive(arguments),
+        Some(Other::Archive(arguments)) => channels::archive(arguments),
         Some(Other::Channels(arguments)) => channels::run(arguments),
         None => look_ups(&arguments.look_ups),
     }

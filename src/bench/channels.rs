@@ -1,12 +1,17 @@
 //! Measuring how fast an export of each channel is read, beside the least that reading it could
-//! cost. The exports are generated, so that everybody measures the same.
+//! cost. The exports are generated, so that everybody measures the same, and can be written.
 
+use std::fs::File;
 use std::io::Write as _;
+use std::path::PathBuf;
 use std::time::Duration;
 
-use super::exports::GENERATORS;
+use anyhow::Context as _;
+
+use super::exports::{GENERATORS, Wanted};
 use super::imports::{Sample, median, megabytes, per_second};
 use super::{say, tokens};
+use crate::domain::evidence::Channel;
 use crate::domain::time::Day;
 
 /// Measures reading exports.
@@ -20,6 +25,45 @@ pub(super) struct Arguments {
     /// Runs of each measurement; medians are printed.
     #[arg(long, value_name = "N", default_value_t = 3)]
     runs: usize,
+}
+
+/// Writes a generated export.
+#[derive(clap::Args)]
+pub(super) struct Archive {
+    /// Whose export it is: the network's word, such as mastodon.
+    #[arg(long, value_name = "CHANNEL", default_value = "x")]
+    channel: String,
+    /// How many items it has; on X and Mastodon reshares are among them.
+    #[arg(long, value_name = "N", alias = "tweets", default_value_t = 100_000)]
+    items: u64,
+    /// The day on which it seems to be handed out; the items are from the years before.
+    #[arg(long, value_name = "DAY", default_value = "2025-06-30")]
+    until: String,
+    /// Where to write it.
+    #[arg(long, value_name = "FILE")]
+    output: PathBuf,
+}
+
+pub(super) fn archive(arguments: &Archive) -> anyhow::Result<()> {
+    let until = arguments.until.parse().context("--until")?;
+    let path = &arguments.output;
+    let channel = Channel::from_word(&arguments.channel);
+    let generator = GENERATORS.iter().find(|generator| Some(generator.channel) == channel);
+    let generator = generator.with_context(|| {
+        let words: Vec<&str> = Channel::ALL.into_iter().map(Channel::word).collect();
+        format!("--channel must be one of {}", words.join(", "))
+    })?;
+    let file = File::create(path).with_context(|| format!("cannot create {}", path.display()))?;
+    let inflated = (generator.write)(Wanted { items: arguments.items, until }, file)?;
+    let packed = std::fs::metadata(path)?.len();
+    say(&format!(
+        "{}: {} items, {:.1} MB, inflated {:.1} MB",
+        path.display(),
+        arguments.items,
+        megabytes(packed),
+        megabytes(inflated)
+    ));
+    Ok(())
 }
 
 /// Measures, and prints a table; progress goes to the other stream.

@@ -4,7 +4,6 @@
 
 use std::fs::File;
 use std::io::{Read as _, Seek as _};
-use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, ensure};
@@ -44,37 +43,6 @@ pub(super) struct Arguments {
     /// is one run.
     #[arg(long, value_name = "URL")]
     database: Option<String>,
-}
-
-/// Writes a generated X archive.
-#[derive(clap::Args)]
-pub(super) struct Archive {
-    /// How many posts it has, reshares among them.
-    #[arg(long, value_name = "N", default_value_t = 100_000)]
-    tweets: u64,
-    /// The day on which it seems to be handed out; the posts are from the ten years before.
-    #[arg(long, value_name = "DAY", default_value = "2025-06-30")]
-    until: String,
-    /// Where to write it.
-    #[arg(long, value_name = "FILE")]
-    output: PathBuf,
-}
-
-pub(super) fn archive(arguments: &Archive) -> anyhow::Result<()> {
-    let until = arguments.until.parse().context("--until")?;
-    let path = &arguments.output;
-    let file = File::create(path).with_context(|| format!("cannot create {}", path.display()))?;
-    let [x, ..] = &GENERATORS;
-    let inflated = (x.write)(Wanted { items: arguments.tweets, until }, file)?;
-    let packed = std::fs::metadata(path)?.len();
-    say(&format!(
-        "{}: {} posts, {:.1} MB, inflated {:.1} MB",
-        path.display(),
-        arguments.tweets,
-        megabytes(packed),
-        megabytes(inflated)
-    ));
-    Ok(())
 }
 
 /// Measures, and prints the runs and their medians.
