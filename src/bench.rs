@@ -2,12 +2,14 @@
 //! them, in the same run, a bare echo of the same size, because machines differ and the ratio
 //! says more than a number. Imports are measured beside.
 
+mod channels;
 mod child;
 mod echo;
 pub mod exports;
 mod imports;
 mod load;
 mod seed;
+mod tokens;
 
 use std::io::Write as _;
 use std::net::SocketAddr;
@@ -43,12 +45,13 @@ pub struct Arguments {
 /// What else there is besides look-ups.
 #[derive(clap::Subcommand)]
 enum Other {
-    /// Measures importing a large export into a server process, and reading exports of each
-    /// network.
+    /// Measures importing a large export into a server process.
     Import(imports::Arguments),
-    /// Writes the large export, an X archive of a person who does not exist: the same bytes each
-    /// time.
-    Archive(imports::Archive),
+    /// Writes a large export of a person who does not exist, an X archive unless another network is
+    /// named: the same bytes each time.
+    Archive(channels::Archive),
+    /// Measures reading an export of each network.
+    Channels(channels::Arguments),
 }
 
 /// Measures look-ups.
@@ -78,7 +81,8 @@ const LOADS: [(usize, usize); 3] = [(8, 32), (8, 4), (1, 1)];
 pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     match &arguments.other {
         Some(Other::Import(arguments)) => imports::run(arguments),
-        Some(Other::Archive(arguments)) => imports::archive(arguments),
+        Some(Other::Archive(arguments)) => channels::archive(arguments),
+        Some(Other::Channels(arguments)) => channels::run(arguments),
         None => look_ups(&arguments.look_ups),
     }
 }

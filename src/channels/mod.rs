@@ -16,6 +16,7 @@ mod github;
 mod googleplus;
 mod guess;
 mod hashtags;
+mod heard;
 mod html;
 mod instagram;
 mod json;

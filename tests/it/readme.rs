@@ -9,9 +9,10 @@ const DOCUMENTS: [&str; 5] =
     ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md"];
 
 /// Where paths begin that the documents name.
-const FOLDERS: [&str; 9] = [
+const FOLDERS: [&str; 10] = [
     ".ci/",
     "examples/",
+    "fuzz/",
     "helm/",
     "migrations/",
     "models/",

@@ -7,11 +7,12 @@ use glasklar::config;
 use crate::harness::program::Folder;
 use crate::harness::server::Server;
 
-const COMMANDS: [&[&str]; 16] = [
+const COMMANDS: [&[&str]; 17] = [
     &[],
     &["bench"],
     &["bench", "import"],
     &["bench", "archive"],
+    &["bench", "channels"],
     &["demo"],
     &["serve"],
     &["migrate"],
