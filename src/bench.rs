@@ -20,6 +20,8 @@ use anyhow::Context as _;
 use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
 
+use crate::app::models::Models;
+use crate::app::topics::Topics;
 use crate::app::{App, Parts};
 use crate::auth::{Authenticator, DevelopmentKey, Identity, TokenRequest};
 use crate::clock::Clock;
@@ -239,6 +241,8 @@ fn parts(database: storage::Options, vault: Vault) -> anyhow::Result<Parts> {
         clock: Clock::System,
         mailer: Mailer::Print,
         checkpoint_key: SigningKey::from_seed("glasklar.example/bench", &[0; 32])?,
+        models: Models::new("", &[])?,
+        topics: Topics::new(None)?,
         fetching: Config::defaults()?.fetching()?,
     })
 }

@@ -5,6 +5,7 @@
 //! permits exactly what was prepared.
 
 use super::look_up::refusal;
+use super::topics::ExplainedTopic;
 use super::{App, Error};
 use crate::crypto;
 use crate::domain::consent::{Ask, Consent, Permit};
@@ -16,6 +17,7 @@ use crate::domain::profile::Outcome;
 use crate::domain::scope::{Field, Fields, Purpose};
 use crate::domain::score_name::ScoreName;
 use crate::domain::time::{Day, Timestamp};
+use crate::domain::topic::{Standing, TopicId};
 use crate::storage::{Evidence, Found, View, lookup_key};
 
 /// How often an explanation is prepared anew because consent or evidence changed meanwhile.
@@ -24,13 +26,22 @@ const ATTEMPTS: usize = 3;
 /// How many earlier looks are searched for the one that a score's name came from.
 const EARLIER_LOOKS: u64 = 1_000;
 
-/// Which score an organization wants explained.
+/// What is to be explained.
+#[derive(Clone, Copy, Debug)]
+pub enum Wanted {
+    /// A score; today's when it is not named.
+    Score(Option<ScoreName>),
+    /// The claim of a topic.
+    Topic(TopicId),
+}
+
+/// What an organization wants explained.
 #[derive(Clone, Debug)]
 pub struct Query {
     /// The candidate as the organization knows her.
     pub handle: Handle,
-    /// The score, or `None` for today's.
-    pub score: Option<ScoreName>,
+    /// What is to be explained.
+    pub wanted: Wanted,
     /// Why.
     pub purpose: Purpose,
     /// For which job.
@@ -53,27 +64,58 @@ pub struct Explained {
 impl Explained {
     fn new(document: Document) -> Self {
         let bytes = document.render();
-        let digest = Digest::from_bytes(crypto::sha256(&bytes)).to_string();
+        let digest = hexadecimal(&bytes);
         Self { document, bytes, digest }
+    }
+}
+
+/// SHA-256 of bytes, in hexadecimal digits.
+pub(super) fn hexadecimal(bytes: &[u8]) -> String {
+    Digest::from_bytes(crypto::sha256(bytes)).to_string()
+}
+
+/// An explanation of either kind, as it was released.
+#[derive(Clone, Debug)]
+pub enum Released {
+    /// Of a score.
+    Score(Explained),
+    /// Of a topic.
+    Topic(ExplainedTopic),
+}
+
+impl Released {
+    fn bytes(&self) -> &[u8] {
+        match self {
+            Self::Score(explained) => &explained.bytes,
+            Self::Topic(explained) => &explained.bytes,
+        }
+    }
+
+    fn digest(&self) -> &str {
+        match self {
+            Self::Score(explained) => &explained.digest,
+            Self::Topic(explained) => &explained.digest,
+        }
     }
 }
 
 /// An explanation that waits to be released.
 struct Prepared {
-    explained: Explained,
-    score: ScoreName,
+    released: Released,
+    /// The name of the score, where it is one that is explained.
+    score: Option<ScoreName>,
     consent: Consent,
     evidence: Evidence,
 }
 
 impl App {
-    /// Explains a score to an organization. The released bytes are kept, and their digest is in
+    /// Explains a score or a topic to an organization. The released bytes are kept, and their digest is in
     /// the ledger before this returns (promises P1 to P3).
     pub async fn explain(
         &self,
         organization: &OrganizationId,
         query: Query,
-    ) -> Result<(Outcome<Explained>, u64), Error> {
+    ) -> Result<(Outcome<Released>, u64), Error> {
         let ask = Ask {
             organization: organization.clone(),
             purpose: query.purpose,
@@ -96,21 +138,42 @@ impl App {
         let key = lookup_key(&ask.organization, query.handle, ask.purpose, &ask.job_reference);
         let found = view.found(key, model.digest).await?;
         let now = view.now();
-        let Some((consent, permit)) = permitted(ask, &found, now) else { return Ok(None) };
+        let Some((consent, permit)) = permitted((ask, query.wanted), &found, now) else {
+            return Ok(None);
+        };
         let Some(evidence) = self.evidence(&view, query, &found, permit).await? else {
             return Ok(None);
         };
         let revision_day = Day::from_number(evidence.summary.day);
-        let today = now.day().max(revision_day);
-        let day = query.score.map_or(today, |score| score.day);
+        let (today, consent) = (now.day().max(revision_day), consent.clone());
+        let asked = match query.wanted {
+            Wanted::Score(asked) => asked,
+            Wanted::Topic(topic) => {
+                let at = (Some(query.handle), today, topic);
+                let Some(explained) = self.explained_topic(&view, &evidence, at).await? else {
+                    return Ok(None);
+                };
+                // What is less than a claim is nobody else's business.
+                let claimed = explained.standing() == Standing::Claim;
+                let released = Released::Topic(explained);
+                return Ok(claimed.then_some(Prepared {
+                    released,
+                    score: None,
+                    consent,
+                    evidence,
+                }));
+            }
+        };
+        let day = asked.map_or(today, |score| score.day);
         let channels = evidence.permit().channels();
         let score = ScoreName::new(evidence.revision, day, model, channels);
-        let named = query.score.is_none_or(|asked| asked == score);
+        let named = asked.is_none_or(|asked| asked == score);
         if !named || day < revision_day || day > today {
             return Ok(None);
         }
         let explained = document(&view, model, &evidence, (Some(query.handle), day)).await?;
-        Ok(Some(Prepared { explained, score, consent: consent.clone(), evidence }))
+        let (released, score) = (Released::Score(explained), Some(score));
+        Ok(Some(Prepared { released, score, consent, evidence }))
     }
 
     /// Opens the evidence that the score was computed from: the current revision, or an earlier
@@ -125,9 +188,14 @@ impl App {
         let Some(sealed) = &found.sealed else { return Ok(None) };
         // Today's score needs no proof that it was shown: it is what the consent is about.
         let old = |score: &ScoreName| {
-            score.revision != sealed.revision() || !self.model.digest.bytes().starts_with(&score.model)
+            score.revision != sealed.revision()
+                || !self.model.digest.bytes().starts_with(&score.model)
         };
-        let Some(score) = query.score.filter(old) else {
+        let asked = match query.wanted {
+            Wanted::Score(asked) => asked,
+            Wanted::Topic(_) => None,
+        };
+        let Some(score) = asked.filter(old) else {
             return Ok(Some(sealed.open(permit, &self.vault)?));
         };
         let looks = view.accesses(permit.candidate(), None, EARLIER_LOOKS).await?;
@@ -146,9 +214,9 @@ impl App {
 
     /// The model that the score is, or was, made with.
     fn model_of(&self, query: &Query) -> Option<&Model> {
-        match &query.score {
-            Some(score) => self.models.of(score).map(AsRef::as_ref),
-            None => Some(&self.model),
+        match &query.wanted {
+            Wanted::Score(Some(score)) => self.models.of(score).map(AsRef::as_ref),
+            Wanted::Score(None) | Wanted::Topic(_) => Some(&self.model),
         }
     }
 
@@ -158,7 +226,7 @@ impl App {
         ask: &Ask,
         query: &Query,
         prepared: Option<Prepared>,
-    ) -> Result<Option<(Outcome<Explained>, u64)>, Error> {
+    ) -> Result<Option<(Outcome<Released>, u64)>, Error> {
         let digest = self.model_of(query).unwrap_or(&self.model).digest;
         let (ask, query) = (ask.clone(), query.clone());
         let key = lookup_key(&ask.organization, query.handle, ask.purpose, &ask.job_reference);
@@ -166,22 +234,23 @@ impl App {
             .write(move |tx| {
                 Box::pin(async move {
                     let found = tx.found(key, digest).await?;
-                    let permitted = permitted(&ask, &found, tx.now());
+                    let permitted = permitted((&ask, query.wanted), &found, tx.now());
                     let candidate = found.consent.as_ref().and_then(|consent| consent.candidate);
                     let (Some((consent, _)), Some(prepared)) = (permitted, prepared) else {
                         let entry = refusal(&ask, query.handle, &query.request, candidate);
                         return Ok(Some((Outcome::Refused, tx.append(&entry))));
                     };
                     let latest = found.sealed.as_ref().map(crate::storage::Sealed::revision);
-                    let stale = query.score.is_none() && latest != Some(prepared.score.revision);
+                    let named = matches!(query.wanted, Wanted::Score(Some(_)));
+                    let stale = !named && latest != Some(prepared.evidence.revision);
                     if *consent != prepared.consent || stale {
                         return Ok(None);
                     }
                     let entry = disclosure(&ask, &query, &prepared);
                     let index = tx.append(&entry);
-                    let Prepared { explained, evidence, .. } = prepared;
-                    tx.insert_released(index, &evidence, &explained.bytes).await?;
-                    Ok(Some((Outcome::Shown(explained), index)))
+                    let Prepared { released, evidence, .. } = prepared;
+                    tx.insert_released(index, &evidence, released.bytes()).await?;
+                    Ok(Some((Outcome::Shown(released), index)))
                 })
             })
             .await
@@ -211,19 +280,30 @@ pub(super) fn subject(evidence: &Evidence, candidate: Option<Handle>, day: Day) 
     }
 }
 
-/// A permit for an explanation: needs the score and the channels.
-fn permitted<'f>(ask: &Ask, found: &'f Found, now: Timestamp) -> Option<(&'f Consent, Permit)> {
+/// A permit for an explanation: of a score it needs the score and the channels, of a topic topics.
+fn permitted<'f>(
+    (ask, wanted): (&Ask, Wanted),
+    found: &'f Found,
+    now: Timestamp,
+) -> Option<(&'f Consent, Permit)> {
     let consent = found.consent.as_ref()?;
     let permit = consent.decide(ask, now)?;
-    let enough = permit.opens(Field::Score) && permit.opens(Field::Channels);
+    let enough = match wanted {
+        Wanted::Score(_) => permit.opens(Field::Score) && permit.opens(Field::Channels),
+        Wanted::Topic(_) => permit.opens(Field::Topics),
+    };
     enough.then_some((consent, permit))
 }
 
 fn disclosure(ask: &Ask, query: &Query, prepared: &Prepared) -> Entry {
     let (consent, permit) = (&prepared.consent, prepared.evidence.permit());
     let details = Details {
-        score: Some(prepared.score.to_string()),
-        digest: Some(prepared.explained.digest.clone()),
+        score: prepared.score.map(|score| score.to_string()),
+        topic: match query.wanted {
+            Wanted::Topic(topic) => Some(topic.to_string()),
+            Wanted::Score(_) => None,
+        },
+        digest: Some(prepared.released.digest().to_owned()),
         request: Some(query.request.clone()),
         ..Details::of_consent(consent.handle, consent.id, consent.version, &consent.scope)
     };

@@ -15,11 +15,13 @@ pub mod organizations;
 pub mod own;
 pub mod page;
 pub mod rescore;
+pub mod topics;
 
 use std::sync::Arc;
 
 pub use error::Error;
 use models::Models;
+use topics::Topics;
 
 use crate::clock::Clock;
 use crate::domain::entry::{Details, Entry, Kind};
@@ -37,6 +39,7 @@ pub struct App {
     pub(crate) store: Store,
     pub(crate) model: Arc<Model>,
     pub(crate) models: Models,
+    pub(crate) topics: Topics,
     pub(crate) vault: Vault,
     pub(crate) clock: Clock,
     pub(crate) mailer: Mailer,
@@ -60,6 +63,8 @@ pub struct Parts {
     pub checkpoint_key: SigningKey,
     /// The models, one of them in use.
     pub models: Models,
+    /// The topics there are.
+    pub topics: Topics,
     /// What may be fetched from the open network.
     pub fetching: fetches::Fetching,
 }
@@ -68,8 +73,9 @@ impl App {
     /// Opens the database and starts the writer. Records the model when it is new.
     pub async fn start(parts: Parts) -> anyhow::Result<Self> {
         let model = parts.models.current()?.model;
-        let decide = look_up::rule(Arc::clone(&model), parts.vault.clone());
-        let Parts { database, vault, clock, mailer, checkpoint_key, models, fetching } = parts;
+        let decide = look_up::rule(Arc::clone(&model), parts.vault.clone(), parts.topics.clone());
+        let Parts { database, vault, clock, mailer, checkpoint_key, models, topics, fetching } =
+            parts;
         let store =
             Store::open(&database, clock.clone(), vault.clone(), model.digest, decide).await?;
         let slots = fetches::Slots::new(&fetching);
@@ -78,6 +84,7 @@ impl App {
             store,
             model,
             models,
+            topics,
             vault,
             mailer,
             checkpoint_key: Arc::new(checkpoint_key),
@@ -87,6 +94,7 @@ impl App {
             fetches: slots,
         };
         app.release_model().await?;
+        app.count_population().await?;
         Ok(app)
     }
 

@@ -117,7 +117,8 @@ impl App {
         let me = self.me(&view, caller).await?;
         let (permitted, first) = (chosen(channels), me.created_at.day());
         let from = self.position(page)?.and_then(|position| position.as_slice().try_into().ok());
-        let mut day = from.map_or_else(|| view.now().day(), |d| Day::from_number(i32::from_be_bytes(d)));
+        let mut day =
+            from.map_or_else(|| view.now().day(), |d| Day::from_number(i32::from_be_bytes(d)));
         let revisions = view.revisions(me.id, day.plus(1).start(), REVISIONS).await?;
         let releases = self.releases().await?;
         let mut known: BTreeMap<(i64, [u8; 32]), (Evidence, Arc<Model>)> = BTreeMap::new();
@@ -194,7 +195,8 @@ impl App {
     }
 }
 
-fn chosen(channels: Channels) -> Channels {
+/// The channels that were named, or all.
+pub(super) fn chosen(channels: Channels) -> Channels {
     if channels.is_empty() { Channels::all() } else { channels }
 }
 

@@ -26,7 +26,9 @@ const NOBODY: i32 = i32::MIN;
 const LANDMARK: Day = Day::from_number(20_000);
 
 /// Where one candidate stands in one topic.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
+)]
 pub struct Place {
     /// The topic.
     pub topic: TopicId,

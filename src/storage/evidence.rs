@@ -3,8 +3,7 @@
 
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _,
-    QuerySelect as _,
-    Set, Statement, sea_query::OnConflict,
+    QuerySelect as _, Set, Statement, sea_query::OnConflict,
 };
 use serde::{Deserialize, Serialize};
 

@@ -119,9 +119,7 @@ impl Tx {
         let lines = serde_json::to_string(&lines).map_err(|_| Error::corrupt(SHARE))?;
         let executor = self.executor();
         let backend = executor.get_database_backend();
-        for (postgres, sqlite) in
-            [(COUNT_POSTGRES, COUNT_SQLITE), (CLEAR_POSTGRES, CLEAR_SQLITE)]
-        {
+        for (postgres, sqlite) in [(COUNT_POSTGRES, COUNT_SQLITE), (CLEAR_POSTGRES, CLEAR_SQLITE)] {
             let sql = if backend == DbBackend::Postgres { postgres } else { sqlite };
             let values: [Value; 2] = [share.model.to_vec().into(), lines.clone().into()];
             executor.execute_raw(Statement::from_sql_and_values(backend, sql, values)).await?;

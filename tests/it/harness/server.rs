@@ -6,6 +6,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use glasklar::app::fetches::Fetching;
+use glasklar::app::models::Models;
+use glasklar::app::topics::Topics;
 use glasklar::app::{App, Parts};
 use glasklar::auth::{Authenticator, DevelopmentKey, Identity, TokenRequest};
 use glasklar::clock::Clock;
@@ -39,6 +41,8 @@ pub(crate) struct World {
     pub(crate) vault: Vault,
     pub(crate) outbox: Arc<Mutex<Vec<Message>>>,
     pub(crate) fetching: Fetching,
+    pub(crate) models: Models,
+    pub(crate) topics: Topics,
 }
 
 /// A server under test.
@@ -68,6 +72,8 @@ impl World {
             vault: Vault::ephemeral(),
             outbox: Arc::default(),
             fetching: Config::defaults().unwrap().fetching().unwrap(),
+            models: Models::new("", &[]).unwrap(),
+            topics: Topics::new(None).unwrap(),
         }
     }
 
@@ -84,6 +90,8 @@ impl World {
             clock: self.clock.clone(),
             mailer: Mailer::Memory(Arc::clone(&self.outbox)),
             checkpoint_key: SigningKey::from_seed(ORIGIN, &[7; 32]).unwrap(),
+            models: self.models.clone(),
+            topics: self.topics.clone(),
             fetching: self.fetching.clone(),
         }
     }

@@ -10,7 +10,7 @@ const MAY_NAME: [(&str, &[&str]); 16] = [
         "app",
         &[
             "auth", "channels", "clock", "crypto", "domain", "fetch", "ledger", "mail", "storage",
-            "vault",
+            "topics", "vault",
         ],
     ),
     ("auth", &["domain"]),
@@ -20,7 +20,7 @@ const MAY_NAME: [(&str, &[&str]); 16] = [
     ("crypto", &[]),
     ("domain", &["crypto"]),
     ("fetch", &["clock", "domain"]),
-    ("grpc", &["app", "auth", "channels", "clock", "crypto", "domain", "ledger", "pb"]),
+    ("grpc", &["app", "auth", "channels", "clock", "crypto", "domain", "ledger", "pb", "topics"]),
     ("ledger", &[]),
     ("mail", &[]),
     ("migrations", &[]),
