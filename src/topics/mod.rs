@@ -4,6 +4,7 @@
 
 mod fold;
 mod inflection;
+mod klout;
 mod matcher;
 mod names;
 mod ontology;
@@ -11,5 +12,9 @@ mod scan;
 mod tags;
 mod words;
 
+pub use klout::{InvalidKlout, KloutFiles, KloutTable, import_klout};
 pub use matcher::{Assigned, Cause, CauseKind, Matcher};
 pub use ontology::{InvalidOntology, Ontology, Topic};
+
+#[cfg(test)]
+mod tests;

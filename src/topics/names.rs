@@ -140,7 +140,8 @@ impl Names {
     }
 
     fn add(&mut self, topic: &Topic, at: u32, name: &str, language: Language) {
-        let same = |other: &str| joined(other) == joined(name);
+        let own = joined(name);
+        let same = |other: &str| joined(other) == own;
         let shared = match language {
             Language::English => topic.german_names().any(same),
             Language::German => topic.english_names().any(same),
@@ -149,7 +150,7 @@ impl Names {
         self.spellings.push(name.into());
         let one = Use {
             topic: at,
-            ambiguous: topic.ambiguous.iter().any(|known| known == name),
+            ambiguous: topic.ambiguous.iter().any(|known| same(known)),
             exact: name.chars().filter(|c| c.is_alphanumeric()).count() <= SHORT,
             shared,
             spelling,
