@@ -2,6 +2,7 @@
 //! and links that say so. Pure, over strings: no files, no channels, and no rule of what makes a
 //! topic a claim, which is `domain::topic`.
 
+mod filter;
 mod fold;
 mod inflection;
 mod klout;

@@ -70,7 +70,7 @@ fn common_words_are_not_the_topics_that_are_named_after_them() {
 fn ambiguous_names_count_in_company_of_their_field_only() {
     let built = built_in();
     assert_eq!(built.text("We use Rust, next to C++.", None), ["c-plus-plus", "rust"]);
-    assert_eq!(built.text("Rust beside our nursing home", None), ["nursing"]);
+    assert_eq!(built.text("Rust beside our Krankenpflege", None), ["nursing"]);
     assert_eq!(built.text("Java, Python and Ruby", None), [""; 0], "no one of them is clear");
     assert_eq!(built.item("Rust!", &["c++"], None), ["c-plus-plus", "rust"], "tags are company");
 }
@@ -91,6 +91,8 @@ fn short_names_count_as_they_are_written_and_not_at_the_beginning_of_a_sentence(
     }
     assert_eq!(built.text("Three APIs later", None), ["api"]);
     assert_eq!(built.text("three apis later", None), [""; 0]);
+    assert!(!built.text("the rest of this web service", None).contains(&"rest".to_owned()));
+    assert!(built.text("REST of this web service", None).contains(&"rest".to_owned()));
 }
 
 #[test]
@@ -103,6 +105,7 @@ fn inflected_names_are_found_in_both_languages() {
         ("in den sozialen Medien", "social-media"),
         ("mit erneuerbarer Energie", "renewable-energy"),
         ("zwei Krankenhäuser", "hospital"),
+        ("alle Führungskräfte", "management"),
         ("zwei Krankenha\u{308}user", "hospital"),
         ("ZWEI KRANKENHAEUSER", "hospital"),
         ("Oeffentlichkeitsarbeit", "public-relations"),

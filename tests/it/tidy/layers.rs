@@ -70,7 +70,7 @@ const RESERVED: [Reserved; 12] = [
     Reserved {
         path: &["std", "env"],
         // The fixtures are found by a variable, and are read by one test file only.
-        places: &["src/config", "build.rs", "tests/it/harness", "tests/it/fixtures"],
+        places: &["src/config", "build.rs", "tests/it/harness", "tests/it/fixtures", "benches"],
     },
 ];
 
