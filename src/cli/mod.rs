@@ -4,6 +4,7 @@ mod audit;
 mod fetch;
 mod inspect;
 mod keys;
+mod ontology;
 mod serve;
 mod verify;
 
@@ -39,6 +40,9 @@ enum Command {
     /// Prints what an account's public pages on the open network contain, without storing
     /// anything.
     Fetch(fetch::Arguments),
+    /// Imports and checks tables of topics, and tells which topics a text is about.
+    #[command(subcommand)]
+    Ontology(ontology::Command),
     /// Recomputes a released explanation offline, and names the lines that do not follow.
     Verify(verify::Arguments),
     /// Checks the ledger.
@@ -102,6 +106,7 @@ fn dispatch(command: Command) -> anyhow::Result<bool> {
         Command::Token(arguments) => keys::token(&arguments)?,
         Command::Inspect(arguments) => inspect::inspect(arguments)?,
         Command::Fetch(arguments) => runtime()?.block_on(fetch::fetch(arguments))?,
+        Command::Ontology(command) => return ontology::run(command),
         Command::Verify(arguments) => return verify::verify(&arguments),
         Command::Audit(command) => return runtime()?.block_on(audit::run(command)),
         Command::Rescore(file) => runtime()?.block_on(serve::rescore(file.load()?))?,

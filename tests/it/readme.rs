@@ -16,6 +16,7 @@ const FOLDERS: [&str; 10] = [
     "helm/",
     "migrations/",
     "models/",
+    "ontology/",
     "proto/",
     "src/",
     "tests/",
