@@ -11,7 +11,8 @@ pub(super) struct Migration;
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        for table in [people(), consents(), ledger(), links(), evidence()].into_iter().flatten() {
+        let tables = [people(), consents(), ledger(), links(), evidence(), population()];
+        for table in tables.into_iter().flatten() {
             manager.create_table(table).await?;
         }
         for index in indexes() {
@@ -267,6 +268,17 @@ fn evidence() -> Vec<TableCreateStatement> {
                 bigint("observed_at"),
             ],
         ),
+        counted(
+            "item_topics",
+            vec![
+                blob("candidate_id"),
+                bigint("item_id"),
+                // The beginning of the ontology's digest.
+                bigint("ontology"),
+                // Empty: this ontology finds none, where another one found some.
+                blob("sealed_topics"),
+            ],
+        ),
         keyed(
             table(
                 "revision",
@@ -274,9 +286,10 @@ fn evidence() -> Vec<TableCreateStatement> {
                     blob("candidate_id"),
                     bigint("number"),
                     bigint("day"),
-                    // The newest item and observation that count.
+                    // The newest item, observation and topics that count.
                     bigint("item_watermark"),
                     bigint("observation_watermark"),
+                    bigint("topics_watermark"),
                     bigint("created_at"),
                 ],
             ),
@@ -293,6 +306,33 @@ fn evidence() -> Vec<TableCreateStatement> {
                 ],
             ),
             &["candidate_id", "revision", "model"],
+        ),
+    ]
+}
+
+/// How many candidates stand where in a topic. Only of those who agreed to be counted.
+fn population() -> Vec<TableCreateStatement> {
+    vec![
+        keyed(
+            table(
+                "population",
+                vec![
+                    blob("model"),
+                    bigint("topic"),
+                    // The day of the youngest item about it.
+                    bigint("last_day"),
+                    bigint("bucket"),
+                    bigint("candidates"),
+                ],
+            ),
+            &["model", "topic", "last_day", "bucket"],
+        ),
+        keyed(
+            table(
+                "population_share",
+                vec![blob("candidate_id"), blob("sealed_share"), bigint("joined_at")],
+            ),
+            &["candidate_id"],
         ),
     ]
 }
@@ -321,6 +361,8 @@ fn indexes() -> Vec<IndexCreateStatement> {
         index(true, "item", &["candidate_id", "item_index"]),
         index(true, "observation", &["item_id", "signal", "reactions", "provenance"]),
         index(false, "observation", &["candidate_id"]),
+        index(true, "item_topics", &["item_id", "ontology"]),
+        index(false, "item_topics", &["candidate_id"]),
         index(false, "ledger_opening", &["candidate_id", "idx"]),
         index(false, "released", &["candidate_id"]),
     ]

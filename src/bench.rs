@@ -4,6 +4,7 @@
 
 mod child;
 mod echo;
+pub mod explain;
 pub mod exports;
 mod imports;
 mod load;
@@ -49,6 +50,8 @@ enum Other {
     /// Writes the large export, an X archive of a person who does not exist: the same bytes each
     /// time.
     Archive(imports::Archive),
+    /// Measures scoring and explaining, without database and network.
+    Explain(explain::Arguments),
 }
 
 /// Measures look-ups.
@@ -79,6 +82,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     match &arguments.other {
         Some(Other::Import(arguments)) => imports::run(arguments),
         Some(Other::Archive(arguments)) => imports::archive(arguments),
+        Some(Other::Explain(arguments)) => explain::run(arguments),
         None => look_ups(&arguments.look_ups),
     }
 }

@@ -19,4 +19,5 @@ pub mod pb;
 pub mod server;
 pub mod storage;
 pub mod telemetry;
+pub mod topics;
 pub mod vault;

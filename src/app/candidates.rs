@@ -92,7 +92,7 @@ impl App {
                     };
                     tx.insert_candidate(&new).await?;
                     // Revision zero: no evidence. A consent always has a revision to open.
-                    let watermarks = Watermarks { item: 0, observation: 0 };
+                    let watermarks = Watermarks { item: 0, observation: 0, topics: 0 };
                     let summary = Summary::empty(tx.now().day());
                     tx.insert_summary((id, key), 0, &model, &summary).await?;
                     tx.insert_revision(id, 0, &Prepared { watermarks, summary }).await?;

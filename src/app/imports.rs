@@ -246,7 +246,7 @@ impl App {
             let new = self
                 .store
                 .write::<_, Error, _>(move |tx| {
-                    Box::pin(async move { Ok(tx.stage(&candidate, from, packed).await?) })
+                    Box::pin(async move { Ok(tx.stage(&candidate, from, 0, packed).await?) })
                 })
                 .await?;
             staged.items += new.items;
@@ -269,7 +269,8 @@ impl App {
                 return Ok(current);
             }
             let day = view.now().day();
-            let summary = view.summarize(id, watermarks, &self.model, day).await?;
+            let summary =
+                view.summarize((id, &candidate.key), watermarks, &self.model, day).await?;
             let prepared = Prepared { watermarks, summary };
             let (model, owner) = (Arc::clone(&self.model), Arc::clone(candidate));
             let published = self

@@ -13,7 +13,7 @@ use crate::domain::profile::{NamedScore, Outcome, Profile};
 use crate::domain::scope::{Channels, Field, Fields, Purpose};
 use crate::domain::score;
 use crate::domain::score_name::ScoreName;
-use crate::domain::summary::Summary;
+use crate::domain::summing::{Observed, Summing};
 use crate::domain::time::{Day, Timestamp};
 use crate::storage::{self, Decide, Evidence, Found, LookUp, Sealed, lookup_key};
 use crate::vault::Vault;
@@ -135,12 +135,20 @@ pub(super) fn named_score(model: &Model, evidence: &Evidence, day: Day) -> Named
 /// Evidence of the usual size, of nobody.
 fn decoy(model: &Model, vault: &Vault) -> Sealed {
     let day = Day::from_number(20_000);
-    let mut summary = Summary::empty(day);
+    let mut summing = Summing::new(model, day);
     for age in 0..30 {
         for channel in [Channel::X, Channel::Mastodon] {
             let reactions = [Signal::Like, Signal::Reshare].map(|s| (s, 10, Provenance::Uploaded));
-            summary.add(model, channel, Day::from_number(day.number() - age), &reactions);
+            let posted = Day::from_number(day.number() - age);
+            summing.add(&Observed {
+                channel,
+                posted,
+                reactions: &reactions,
+                contradicted: false,
+                about: &[],
+                heard: &[],
+            });
         }
     }
-    Sealed::decoy(vault, &summary)
+    Sealed::decoy(vault, &summing.finish())
 }

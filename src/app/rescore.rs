@@ -30,7 +30,7 @@ impl App {
         let number = candidate.revision;
         let revision = view.revision(id, number).await?;
         let (watermarks, day) = revision.ok_or_else(|| Error::internal("a revision is missing"))?;
-        let summary = view.summarize(id, watermarks, &self.model, day).await?;
+        let summary = view.summarize((id, &candidate.key), watermarks, &self.model, day).await?;
         let model = std::sync::Arc::clone(&self.model);
         self.store
             .write(move |tx| {

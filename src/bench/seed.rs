@@ -8,6 +8,7 @@ use crate::domain::evidence::{Channel, Provenance, Signal};
 use crate::domain::ids::{CandidateId, ConsentId, Handle};
 use crate::domain::scope::{Channels, Field, Purpose, Scope};
 use crate::domain::summary::Summary;
+use crate::domain::summing::{Observed, Summing};
 use crate::domain::time::Day;
 use crate::pb;
 use crate::storage::{NewCandidate, Prepared, Tx, Watermarks};
@@ -85,7 +86,7 @@ pub(super) async fn seed(app: &App, candidates: usize) -> anyhow::Result<Seeded>
                             display_name: "",
                         };
                         tx.insert_candidate(&new).await?;
-                        let watermarks = Watermarks { item: 0, observation: 0 };
+                        let watermarks = Watermarks { item: 0, observation: 0, topics: 0 };
                         tx.insert_summary((id, &key), 0, &model, &summary).await?;
                         let prepared = Prepared { watermarks, summary: summary.clone() };
                         tx.insert_revision(id, 0, &prepared).await?;
@@ -126,13 +127,21 @@ async fn consent(tx: &Tx, candidate: CandidateId, withdrawn: bool) -> Result<Han
 
 /// Evidence of the usual size: two channels, thirty items each.
 fn summary(app: &App, today: Day) -> Summary {
-    let mut summary = Summary::empty(today);
+    let mut summing = Summing::new(&app.model, today);
     for age in 0..30 {
         for channel in [Channel::X, Channel::Mastodon] {
             let reactions =
                 [Signal::Like, Signal::Reshare].map(|signal| (signal, 40, Provenance::Uploaded));
-            summary.add(&app.model, channel, Day::from_number(today.number() - age), &reactions);
+            let posted = Day::from_number(today.number() - age);
+            summing.add(&Observed {
+                channel,
+                posted,
+                reactions: &reactions,
+                contradicted: false,
+                about: &[],
+                heard: &[],
+            });
         }
     }
-    summary
+    summing.finish()
 }

@@ -44,11 +44,12 @@ pub(super) fn draw(explanation: &pb::Explanation) -> String {
             let label = format!("  {}", signal_word(signal.signal));
             let note = format!("{} on {} items", signal.reactions, signal.items);
             line(&label, signal.micropoints, &note);
-            for item in signal.top_items.iter().take(2) {
-                let excerpt: String = item.excerpt.chars().take(40).collect();
-                let note = format!("{} · {excerpt}…", item.reactions);
-                line(&format!("    {}", item.posted_date), item.micropoints, &note);
-            }
+        }
+        for item in channel.items.iter().take(2) {
+            let excerpt: String = item.excerpt.chars().take(40).collect();
+            let reactions: i64 = item.reactions.iter().map(|part| part.reactions).sum();
+            let note = format!("{reactions} · {excerpt}…");
+            line(&format!("  {}", item.posted_date), item.micropoints, &note);
         }
     }
     let range = format!(

@@ -2,6 +2,7 @@
 //! and how well they fit. Mathematics over numbers; no files here, and nothing about one person.
 
 use super::model::Model;
+use super::score;
 
 /// The mean that the scale is solved for: what Klout's users came to know as the average.
 pub const MEAN: f64 = 40.0;
@@ -106,15 +107,6 @@ pub struct HeldOut {
     pub covered: usize,
 }
 
-/// `z`: the weighted sum of the kinds' logarithms, as in `score`.
-pub fn position(model: &Model, pooled: [f64; 4]) -> f64 {
-    let mut z = 0.0;
-    for (weight, x) in model.weights.iter().zip(pooled) {
-        z += weight * libm::log1p(x);
-    }
-    z
-}
-
 /// Finds offset, slope and width.
 pub fn fit(model: &Model, persons: &[Person]) -> Result<Fit, Impossible> {
     let (a, b) = scale(&positions(model, persons))?;
@@ -172,7 +164,7 @@ fn look(model: &Model, known: &[Person], held: &[Person]) -> Result<HeldOut, Imp
 /// The position of every person, lowest first.
 fn positions(model: &Model, persons: &[Person]) -> Vec<f64> {
     let mut positions: Vec<f64> =
-        persons.iter().map(|person| position(model, person.pooled)).collect();
+        persons.iter().map(|person| score::z(model, person.pooled)).collect();
     positions.sort_by(f64::total_cmp);
     positions
 }
@@ -213,7 +205,7 @@ fn width(model: &Model, persons: &[Person]) -> Option<f64> {
 /// The difference of a person's two halves, in units of what one effective item lets expect.
 fn ratio_of_halves(model: &Model, person: &Person) -> f64 {
     let [first, second] = person.halves;
-    let difference = position(model, first.pooled) - position(model, second.pooled);
+    let difference = score::z(model, first.pooled) - score::z(model, second.pooled);
     libm::fabs(difference) / libm::sqrt(1.0 / first.effective + 1.0 / second.effective)
 }
 

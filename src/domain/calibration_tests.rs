@@ -1,10 +1,5 @@
-use proptest::prelude::*;
-
 use super::*;
 use crate::domain::model::tests::model;
-use crate::domain::score::{self, Verdict};
-use crate::domain::summary::Summary;
-use crate::domain::time::Day;
 
 /// A person whose four kinds are pooled to the same `x`, and whose halves differ.
 fn person(x: f64, halves: [f64; 2]) -> Person {
@@ -89,41 +84,5 @@ fn one_half_of_the_persons_foretells_the_other() {
         assert!((held.mean - 40.0).abs() < 0.1 && (held.top - 63.0).abs() < 0.1, "{held:?}");
         assert!(held.largest < 100.0, "{held:?}");
         assert!(held.covered >= 1_890, "{held:?}");
-    }
-}
-
-proptest! {
-    #[test]
-    fn positions_are_those_that_scores_are_made_from(
-        counts in prop::array::uniform4(0_u64..100_000),
-        age in 0_i32..300,
-    ) {
-        use crate::domain::evidence::{Channel, Kind, Provenance, Signal};
-        let model = model();
-        let today = Day::from_number(20_000);
-        let posted = Day::from_number(20_000 - age);
-        let signals = [Signal::Bookmark, Signal::Reply, Signal::Reshare, Signal::Like];
-        let mut summary = Summary::empty(today);
-        let mut pooled = [0.0; 4];
-        for _ in 0..12 {
-            let reactions: Vec<_> = signals
-                .iter()
-                .zip(counts)
-                .map(|(signal, count)| (*signal, count, Provenance::Uploaded))
-                .collect();
-            summary.add(&model, Channel::X, posted, &reactions);
-        }
-        for ((kind, count), x) in Kind::ALL.into_iter().zip(counts).zip(&mut pooled) {
-            let decay = libm::exp2(-f64::from(age) / model.half_life_days(kind));
-            #[expect(clippy::cast_precision_loss, reason = "counts are small")]
-            let count = count as f64;
-            *x = 12.0 * count * decay;
-        }
-        let expected = points(model.a + model.b * position(&model, pooled));
-        if let Verdict::Scored { points, .. } = score::score(&model, &summary, today) {
-            prop_assert!((f64::from(points.micros()) / 1e6 - expected).abs() < 2e-6);
-        } else {
-            prop_assert!(pooled.iter().sum::<f64>() < 1.001);
-        }
     }
 }

@@ -3,170 +3,51 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
-
 use super::evidence::{Channel, Signal};
 use super::ids::Handle;
 use super::model::Model;
 use super::scope::Channels;
-use super::score::Points;
 use super::summary::Summary;
 use super::time::Day;
 
+use self::build::Parts;
+
 mod build;
+mod items;
+mod lines;
 mod read;
 
-/// The most items that are listed one by one for each signal of each channel; the rest is one
-/// line. Chosen so that the largest document stays below a megabyte.
-pub const TOP_ITEMS: usize = 250;
+pub use lines::{
+    ChannelLines, CounterfactualLines, Document, DoubtLines, ForecastLines, ItemLines,
+    ItemReactionLines, KindLines, OtherLines, ReasonLines, ReferenceLines, ScoreLines, SignalLines,
+};
 
-const FORMAT: &str = "glasklar explanation 1";
+/// The most items that are listed one by one for each channel; the rest is one line a signal.
+/// Chosen so that an answer with sixteen channels stays below what gRPC clients take by default.
+pub const TOP_ITEMS: usize = 100;
 
-/// One item behind one signal of one channel.
+/// The most reasons that are named.
+pub const REASONS: usize = 4;
+
+/// One item with what others did to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ItemEvidence {
     /// The network's id.
     pub id: String,
+    /// The word of its kind, such as `answer`.
+    pub kind: String,
     /// The UTC day it was published.
     pub posted: Day,
-    /// Reactions through this signal.
-    pub reactions: u64,
+    /// Reactions, by signal; none of them zero.
+    pub reactions: Vec<(Signal, u64)>,
     /// The beginning of its text.
     pub excerpt: String,
     /// Where it can be seen.
     pub url: String,
 }
 
-/// The items behind each channel and signal; empty when they are not to be shown.
-pub type Items = BTreeMap<(Channel, Signal), Vec<ItemEvidence>>;
-
-/// An explanation, as released.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Document {
-    format: String,
-    /// The score that is explained.
-    pub score: ScoreLines,
-    /// The baseline, in millionths of a point; zero when there is no score.
-    pub baseline_micropoints: Points,
-    /// The channels.
-    pub channels: Vec<ChannelLines>,
-    digest: String,
-}
-
-/// The score and what it was computed from.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ScoreLines {
-    /// `candidates/{candidate}/scores/{score}`.
-    pub name: String,
-    /// `SCORED` or `INSUFFICIENT_EVIDENCE`.
-    pub state: String,
-    /// The score in millionths of a point; zero when there is none.
-    pub micropoints: Points,
-    /// Lower end of the interval.
-    pub low_micropoints: Points,
-    /// Upper end of the interval.
-    pub high_micropoints: Points,
-    /// The UTC day the score is for.
-    pub as_of: String,
-    /// The revision of the evidence.
-    pub revision: i64,
-    /// The UTC day that the ages of items were counted to.
-    pub revision_day: String,
-    /// The model's version.
-    pub model: String,
-    /// SHA-256 of the model file.
-    pub model_digest: String,
-    /// The channels it was computed from.
-    pub channels: Vec<String>,
-    /// Share of the evidence that was uploaded, in thousandths.
-    pub uploaded_permille: u16,
-}
-
-/// What one channel contributed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ChannelLines {
-    /// The channel.
-    pub channel: String,
-    /// Its contribution.
-    pub micropoints: Points,
-    /// The state of the score without this channel.
-    pub without_state: String,
-    /// The score without this channel; zero when there is none.
-    pub without_micropoints: Points,
-    /// Items published.
-    pub items: u64,
-    /// Items with a reaction.
-    pub reacted_items: u64,
-    /// Signals of this network that the evidence does not tell. Nothing is subtracted for them.
-    pub missing: Vec<String>,
-    /// Sum of decays, fixed point with 32 fractional bits.
-    pub decay: String,
-    /// Sum of squared decays, fixed point with 32 fractional bits.
-    pub decay_squares: String,
-    /// The signals.
-    pub signals: Vec<SignalLines>,
-}
-
-/// What one signal contributed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct SignalLines {
-    /// The signal.
-    pub signal: String,
-    /// The kind of reaction.
-    pub kind: String,
-    /// Its contribution.
-    pub micropoints: Points,
-    /// Reactions, not decayed.
-    pub reactions: u64,
-    /// Items that received one.
-    pub items: u64,
-    /// Sum of decayed weights, fixed point with 32 fractional bits.
-    pub weight: String,
-    /// The uploaded part of the weight.
-    pub uploaded: String,
-    /// The items with the largest contributions.
-    pub top_items: Vec<ItemLines>,
-    /// All other items, when items are shown and there are more.
-    pub other_items: Option<OtherLines>,
-}
-
-/// What one item contributed through one signal.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ItemLines {
-    /// The network's id.
-    pub item: String,
-    /// The UTC day it was published.
-    pub posted: String,
-    /// Reactions through this signal.
-    pub reactions: u64,
-    /// Decayed weight, fixed point with 32 fractional bits.
-    pub weight: String,
-    /// Its contribution.
-    pub micropoints: Points,
-    /// The beginning of its text.
-    pub excerpt: String,
-    /// Where it can be seen.
-    pub url: String,
-}
-
-/// The items that are not listed one by one.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct OtherLines {
-    /// How many.
-    pub items: u64,
-    /// Their reactions.
-    pub reactions: u64,
-    /// Their weight.
-    pub weight: String,
-    /// Their contribution.
-    pub micropoints: Points,
-}
+/// The items with a reaction of each channel; empty when they are not to be shown.
+pub type Items = BTreeMap<Channel, Vec<ItemEvidence>>;
 
 /// What is to be explained.
 #[derive(Clone, Debug)]
@@ -186,7 +67,9 @@ pub struct Subject<'a> {
 impl Document {
     /// Explains a score. Without `items` the document stops at signals.
     pub fn new(model: &Model, subject: &Subject<'_>, items: &Items) -> Self {
-        build::document(model, subject, &build::lists(model, subject, items))
+        let parts = Parts::new(model, subject);
+        let lists = items::lists(model, subject, &parts, items);
+        build::document(model, subject, &parts, &lists)
     }
 
     /// The bytes that are released: JSON, one value a line. The last line's digest covers every

@@ -1,6 +1,8 @@
 use super::*;
-use crate::domain::evidence::Provenance::Uploaded;
+use crate::domain::evidence::Provenance::{Fetched, Uploaded};
 use crate::domain::model::tests::model;
+use crate::domain::score::Points;
+use crate::domain::summing::{Observed, Summing};
 use crate::domain::verify::{Finding, verify};
 
 const REVISION_DAY: Day = Day::from_number(20_000);
@@ -8,23 +10,31 @@ const REVISION_DAY: Day = Day::from_number(20_000);
 /// Evidence on two channels, the items of X listed: more of them than are listed one by one.
 fn document(listed: bool) -> Document {
     let model = model();
-    let mut summary = Summary::empty(REVISION_DAY);
+    let mut summing = Summing::new(&model, REVISION_DAY);
     let mut items = Items::new();
     for i in 0..300_i32 {
         let posted = Day::from_number(REVISION_DAY.number() - i);
         let likes = u64::try_from(i * 7 % 41).unwrap();
-        summary.add(&model, Channel::X, posted, &[(Signal::Like, likes, Uploaded)]);
-        summary.add(&model, Channel::Mastodon, posted, &[(Signal::Reshare, 2, Uploaded)]);
-        if listed && likes > 0 {
-            items.entry((Channel::X, Signal::Like)).or_default().push(ItemEvidence {
+        let own = [(Signal::Like, likes, Uploaded), (Signal::Reply, 1, Fetched)];
+        for (channel, reactions) in
+            [(Channel::X, &own[..]), (Channel::Mastodon, &[(Signal::Reshare, 2, Uploaded)])]
+        {
+            let (contradicted, about, heard) = (i == 7, &[][..], &[][..]);
+            summing.add(&Observed { channel, posted, reactions, contradicted, about, heard });
+        }
+        if listed {
+            let reactions = [(Signal::Like, likes), (Signal::Reply, 1)];
+            items.entry(Channel::X).or_default().push(ItemEvidence {
                 id: format!("item-{i}"),
+                kind: "post".to_owned(),
                 posted,
-                reactions: likes,
+                reactions: reactions.into_iter().filter(|(_, n)| *n > 0).collect(),
                 excerpt: "a \"quoted\" word, 100 % glass".to_owned(),
                 url: String::new(),
             });
         }
     }
+    let summary = summing.finish();
     let subject = Subject {
         candidate: Some(Handle::from_bytes([9; 16])),
         revision: 3,
@@ -45,15 +55,44 @@ fn every_level_adds_up_exactly() {
         micros(document.baseline_micropoints) + channels,
         micros(document.score.micropoints)
     );
+    let kinds: i64 = document.kinds.iter().map(|kind| micros(kind.micropoints)).sum();
+    assert_eq!(kinds, channels);
     for channel in &document.channels {
         let signals: i64 = channel.signals.iter().map(|s| micros(s.micropoints)).sum();
         assert_eq!(signals, micros(channel.micropoints));
     }
-    let likes = &document.channels[0].signals[0];
-    let others = likes.other_items.as_ref().unwrap();
-    let items: i64 = likes.top_items.iter().map(|item| micros(item.micropoints)).sum();
-    assert_eq!(items + micros(others.micropoints), micros(likes.micropoints));
-    assert_eq!(likes.top_items.len(), TOP_ITEMS);
+    let x = &document.channels[0];
+    assert_eq!(x.items.len(), TOP_ITEMS);
+    assert!(x.items.is_sorted_by_key(|item| std::cmp::Reverse(item.micropoints)));
+    for signal in &x.signals {
+        let reactions = x.items.iter().flat_map(|item| &item.reactions);
+        let own = reactions.filter(|reaction| reaction.signal == signal.signal);
+        let listed: i64 = own.map(|reaction| micros(reaction.micropoints)).sum();
+        let others = signal.other_items.as_ref().unwrap();
+        assert_eq!(listed + micros(others.micropoints), micros(signal.micropoints));
+    }
+    for item in &x.items {
+        let reactions: i64 = item.reactions.iter().map(|r| micros(r.micropoints)).sum();
+        assert_eq!(reactions, micros(item.micropoints));
+    }
+}
+
+#[test]
+fn an_explanation_tells_reasons_outlook_and_doubts() {
+    let document = document(true);
+    let reasons: Vec<_> =
+        document.reasons.iter().map(|r| (r.channel.as_str(), r.kind.as_str())).collect();
+    let expected = [("mastodon", "amplification"), ("x", "approval"), ("x", "conversation")];
+    assert!(expected.iter().all(|reason| reasons.contains(reason)), "{reasons:?}");
+    assert!(document.reasons.is_sorted_by_key(|reason| std::cmp::Reverse(reason.micropoints)));
+    let days: Vec<_> = document.forecast.iter().map(|line| line.date.as_str()).collect();
+    assert_eq!(days, ["2024-11-08", "2025-01-07", "2025-10-09"]);
+    assert!(document.forecast.is_sorted_by_key(|line| std::cmp::Reverse(line.micropoints)));
+    assert_eq!(document.counterfactual.condition, "MORE_REACTIONS");
+    assert_eq!(document.counterfactual.kind, "curation", "what is not there yet adds most");
+    assert!(document.counterfactual.micropoints > document.score.micropoints);
+    let doubts: Vec<_> = document.doubts.iter().map(|doubt| doubt.doubt.as_str()).collect();
+    assert_eq!(doubts, ["CONTRADICTED", "CONTRADICTED"]);
 }
 
 #[test]

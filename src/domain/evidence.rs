@@ -196,6 +196,11 @@ impl Kind {
             Self::Approval => "approval",
         }
     }
+
+    /// The kind with this word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.word() == word)
+    }
 }
 
 /// One thing a network counts about an item. The number is stored and must never change its

@@ -3,7 +3,10 @@
 
 pub mod apportion;
 pub mod calibration;
+pub mod change;
 pub mod consent;
+pub mod contribution;
+pub mod decay;
 mod decimal;
 pub mod document;
 pub mod entry;
@@ -12,11 +15,13 @@ pub mod ids;
 pub mod item;
 pub mod model;
 pub mod organization;
+pub mod outlook;
 pub mod profile;
 pub mod scope;
 pub mod score;
 pub mod score_name;
 pub mod summary;
+pub mod summing;
 pub mod time;
 pub mod topic;
 pub mod verify;

@@ -1,38 +1,16 @@
 //! A summary of one revision of a candidate's evidence: exact integer sums from which the score
-//! of any day and any set of channels follows. Floats begin after pooling, in `score`.
+//! of any day and any set of channels follows. `summing` makes it; floats begin after pooling, in
+//! `score`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
 use super::decimal;
-use super::evidence::{Channel, Provenance, Signal};
-use super::model::Model;
+use super::evidence::{Channel, Signal};
 use super::scope::Channels;
 use super::time::Day;
-
-/// Fractional bits of a fixed-point weight: 1.0 is 2^32.
-pub const FRACTION_BITS: u32 = 32;
-
-/// 1.0 as a fixed-point weight, for conversions.
-pub const ONE: f64 = 4_294_967_296.0;
-
-/// Most reactions counted for one item and signal: more than there are people, and small enough
-/// that a million such items cannot overflow the sums.
-pub const REACTIONS_MAX: u64 = 10_000_000_000;
-
-/// The weight of one reaction: exchange rate times 2^(-age/half-life), rounded once to fixed
-/// point. Everything after this is exact integer arithmetic, so order and batching cannot change
-/// a bit (promise P8).
-pub fn unit_weight(model: &Model, channel: Channel, signal: Signal, age_days: u32) -> i128 {
-    let decay = libm::exp2(-f64::from(age_days) / model.half_life_days(signal.kind()));
-    fixed(model.rate(channel, signal) * decay)
-}
-
-#[expect(clippy::cast_possible_truncation, reason = "rates are at most 1000: below 2^42")]
-fn fixed(value: f64) -> i128 {
-    i128::from(libm::rint(value * ONE) as i64)
-}
+use super::topic::{Rules, TopicId, TopicSums};
 
 /// The sums of one revision, as computed with one model.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -60,6 +38,18 @@ pub struct ChannelSums {
     pub known: BTreeSet<u8>,
     /// One entry per signal, by the signal's number.
     pub signals: BTreeMap<u8, SignalSums>,
+    /// The weight of the item with the largest.
+    #[serde(with = "decimal")]
+    pub peak_item: i128,
+    /// The weight of the items of the day with the largest.
+    #[serde(with = "decimal")]
+    pub peak_day: i128,
+    /// Items of which an upload claimed more reactions than the network itself told. The
+    /// network's count is what counts.
+    pub contradicted: u64,
+    /// What the items show of topics.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub topics: BTreeMap<TopicId, TopicSums>,
 }
 
 /// The sums of one signal of one channel.
@@ -77,44 +67,17 @@ pub struct SignalSums {
     pub uploaded: i128,
 }
 
+impl ChannelSums {
+    /// The weight of all its reactions together.
+    pub fn weight(&self) -> i128 {
+        self.signals.values().map(|sums| sums.weight).sum()
+    }
+}
+
 impl Summary {
     /// A revision without evidence.
     pub fn empty(day: Day) -> Self {
         Self { day: day.number(), channels: BTreeMap::new() }
-    }
-
-    /// Adds one item with its reactions. Items may come in any order.
-    pub fn add(
-        &mut self,
-        model: &Model,
-        channel: Channel,
-        posted: Day,
-        reactions: &[(Signal, u64, Provenance)],
-    ) {
-        let age = Day::from_number(self.day).since(posted);
-        let sums = self.channels.entry(channel.number()).or_default();
-        sums.items += 1;
-        let mut reacted = false;
-        for &(signal, count, provenance) in reactions.iter().filter(|(_, count, _)| *count > 0) {
-            // What the model gives no weight, such as views, is shown and proves no reaction.
-            reacted |= model.rate(channel, signal) > 0.0;
-            let count = count.min(REACTIONS_MAX);
-            let weight = unit_weight(model, channel, signal, age) * i128::from(count);
-            sums.known.insert(signal.number());
-            let entry = sums.signals.entry(signal.number()).or_default();
-            entry.reactions += count;
-            entry.items += 1;
-            entry.weight += weight;
-            if provenance == Provenance::Uploaded {
-                entry.uploaded += weight;
-            }
-        }
-        if reacted {
-            let decay = fixed(libm::exp2(-f64::from(age) / model.interval_half_life_days));
-            sums.reacted_items += 1;
-            sums.decay += decay;
-            sums.decay_squares += (decay * decay) >> FRACTION_BITS;
-        }
     }
 
     /// Notes what the sources of a channel tell, even where it was zero every time. A channel
@@ -138,6 +101,16 @@ impl Summary {
     pub fn missing(channel: Channel, sums: &ChannelSums) -> impl Iterator<Item = Signal> {
         let missing = |signal: &Signal| !sums.known.contains(&signal.number());
         channel.signals().iter().copied().filter(missing)
+    }
+
+    /// What all channels together show of topics.
+    pub fn topics(&self, rules: &Rules) -> BTreeMap<TopicId, TopicSums> {
+        let mut topics: BTreeMap<TopicId, TopicSums> = BTreeMap::new();
+        for (id, sums) in self.channels.values().flat_map(|channel| &channel.topics) {
+            let joined = topics.remove(id).unwrap_or_default().with(rules, sums);
+            topics.insert(*id, joined);
+        }
+        topics
     }
 
     /// The channels with evidence.

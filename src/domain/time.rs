@@ -83,6 +83,12 @@ impl Day {
         if self.0 <= earlier.0 { 0 } else { self.0.abs_diff(earlier.0) }
     }
 
+    /// The day so many days later, saturating.
+    #[must_use]
+    pub fn plus(self, days: u32) -> Self {
+        Self(self.0.saturating_add_unsigned(days))
+    }
+
     /// The first instant of this day.
     pub const fn start(self) -> Timestamp {
         Timestamp(self.0 as i64 * DAY)

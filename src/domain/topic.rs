@@ -47,6 +47,33 @@ impl std::str::FromStr for TopicId {
     }
 }
 
+/// A topic found in a text, and what in it said so.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mention {
+    /// The topic.
+    pub topic: TopicId,
+    /// What said so, each with the word of its kind: `word`, `hashtag`, `tag` or `link`.
+    pub causes: Vec<(String, String)>,
+}
+
+/// The topics of one item.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ItemTopics {
+    /// What it is about, by the candidate's own words.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub about: Vec<Mention>,
+    /// What others spoke of under it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub heard: Vec<Mention>,
+}
+
+impl ItemTopics {
+    /// Whether there are none.
+    pub const fn is_empty(&self) -> bool {
+        self.about.is_empty() && self.heard.is_empty()
+    }
+}
+
 /// What makes a topic a claim. Part of the model.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Rules {

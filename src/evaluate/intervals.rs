@@ -12,6 +12,7 @@ use crate::domain::evidence::Channel;
 use crate::domain::model::Model;
 use crate::domain::score::{self, Points, Verdict};
 use crate::domain::summary::Summary;
+use crate::domain::summing::{Observed, Summing};
 use crate::domain::time::Day;
 
 /// Numbers of items with a reaction, and how a group is called.
@@ -47,12 +48,18 @@ pub fn summary<'p>(
     received: fn(&Post) -> Received,
     today: Day,
 ) -> Summary {
-    let mut summary = Summary::empty(today);
+    let mut summing = Summing::new(model, today);
     for post in posts {
-        let reactions = received(post).reactions();
-        summary.add(model, Channel::StackExchange, post.day, &reactions);
+        summing.add(&Observed {
+            channel: Channel::StackExchange,
+            posted: post.day,
+            reactions: &received(post).reactions(),
+            contradicted: false,
+            about: &[],
+            heard: &[],
+        });
     }
-    summary
+    summing.finish()
 }
 
 /// Reads `z` and the width back from a score and its upper end.

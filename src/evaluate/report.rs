@@ -169,7 +169,7 @@ impl Report {
         let _ = writeln!(text, "held out   from {} on; {} seeds\n", self.cut, self.seeds);
         let _ = writeln!(
             text,
-            "{:<22} {:<52} {:>8} {:>8}  {:<17} gate",
+            "{:<22} {:<56} {:>8} {:>8}  {:<17} gate",
             "experiment", "what", "n", "value", "95 % interval"
         );
         let mut last = "";
@@ -203,5 +203,5 @@ fn line(question: &str, row: &Row) -> String {
     let gate = row.gate.map(|gate| format!(" (>= {:.2}, low >= {:.3})", gate.value, gate.low));
     let (n, gate, what) = (row.n, gate.unwrap_or_default(), &row.what);
     let note = if row.note.is_empty() { String::new() } else { format!(" {}", row.note) };
-    format!("{question:<22} {what:<52} {n:>8.1} {value:>8}  {interval:<17} {verdict}{gate}{note}")
+    format!("{question:<22} {what:<56} {n:>8.1} {value:>8}  {interval:<17} {verdict}{gate}{note}")
 }

@@ -7,13 +7,11 @@ use super::names;
 use super::status::invalid;
 use crate::app::Stored;
 use crate::app::consents::SeenConsent;
-use crate::app::explain::Explained;
 use crate::app::links::{self, Link};
 use crate::app::page::Page;
 use crate::auth::Caller;
 use crate::domain::consent::Seen;
-use crate::domain::document::{ChannelLines, SignalLines};
-use crate::domain::evidence::{Channel, Signal};
+use crate::domain::evidence::Channel;
 use crate::domain::model::Model;
 use crate::domain::organization::Organization;
 use crate::domain::profile::{NamedScore, Profile};
@@ -76,7 +74,7 @@ pub(super) fn page(size: i32, token: String, list: &str, caller: &Caller) -> Pag
     Page { size, token, list: format!("{list}\n{issuer}\n{identity:?}\n{subject}") }
 }
 
-fn channel_numbers(channels: Channels) -> Vec<i32> {
+pub(super) fn channel_numbers(channels: Channels) -> Vec<i32> {
     channels.iter().map(|channel| i32::from(channel.number())).collect()
 }
 
@@ -150,77 +148,6 @@ pub(super) fn consent(seen: &SeenConsent) -> pb::Consent {
         create_time: Some(time(consent.requested_at)),
         expire_time: Some(time(consent.expires_at)),
         requested_days: i32::from(consent.days),
-    }
-}
-
-/// An explanation as messages; the document inside is what counts.
-pub(super) fn explanation(model: &Model, explained: Explained) -> pb::Explanation {
-    let document = &explained.document;
-    let lines = &document.score;
-    let scored = |state: &str| {
-        if state == "SCORED" {
-            pb::score::State::Scored
-        } else {
-            pb::score::State::InsufficientEvidence
-        }
-    };
-    let channels: Channels =
-        lines.channels.iter().filter_map(|word| Channel::from_word(word)).collect();
-    let whole = pb::Score {
-        name: lines.name.clone(),
-        state: scored(&lines.state).into(),
-        micropoints: lines.micropoints.micros(),
-        low_micropoints: lines.low_micropoints.micros(),
-        high_micropoints: lines.high_micropoints.micros(),
-        as_of_date: lines.as_of.clone(),
-        model: format!("models/{}", model.version),
-        model_digest: lines.model_digest.clone(),
-        revision: lines.revision,
-        channels: channel_numbers(channels),
-        uploaded_permille: lines.uploaded_permille.into(),
-    };
-    let channel = |part: &ChannelLines| pb::ChannelContribution {
-        channel: Channel::from_word(&part.channel).map_or(0, |c| i32::from(c.number())),
-        micropoints: part.micropoints.micros(),
-        without_state: scored(&part.without_state).into(),
-        without_micropoints: part.without_micropoints.micros(),
-        signals: part.signals.iter().map(signal).collect(),
-        missing: part
-            .missing
-            .iter()
-            .filter_map(|word| Signal::from_word(word))
-            .map(|signal| i32::from(signal.number()))
-            .collect(),
-    };
-    pb::Explanation {
-        baseline_micropoints: document.baseline_micropoints.micros(),
-        channels: document.channels.iter().map(channel).collect(),
-        score: Some(whole),
-        document: explained.bytes,
-        document_digest: explained.digest,
-    }
-}
-
-fn signal(part: &SignalLines) -> pb::SignalContribution {
-    let signal = Signal::from_word(&part.signal);
-    pb::SignalContribution {
-        signal: signal.map_or(0, |signal| i32::from(signal.number())),
-        kind: signal.map_or(0, |signal| signal.kind() as i32),
-        micropoints: part.micropoints.micros(),
-        reactions: signed(part.reactions),
-        items: signed(part.items),
-        top_items: part
-            .top_items
-            .iter()
-            .map(|item| pb::ItemContribution {
-                item: item.item.clone(),
-                posted_date: item.posted.clone(),
-                excerpt: item.excerpt.clone(),
-                url: item.url.clone(),
-                reactions: signed(item.reactions),
-                micropoints: item.micropoints.micros(),
-            })
-            .collect(),
     }
 }
 

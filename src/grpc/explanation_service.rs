@@ -3,7 +3,7 @@
 use tonic::{Request, Response, Status};
 
 use super::profile_service::{job_reference, request_mark};
-use super::{Api, caller, convert, names, organization, request_id, status, trailer};
+use super::{Api, caller, convert, explained, names, organization, request_id, status, trailer};
 use crate::app::explain::Query;
 use crate::domain::profile::Outcome;
 use crate::pb;
@@ -28,8 +28,8 @@ impl ExplanationService for Api {
         };
         let answer = self.app.explain(organization(&caller)?, query).await;
         match answer.map_err(|error| status::of(&error))? {
-            (Outcome::Shown(explained), index) => {
-                let explanation = Some(convert::explanation(self.app.model(), explained));
+            (Outcome::Shown(shown), index) => {
+                let explanation = Some(explained::explanation(shown));
                 Ok(trailer::recorded(pb::ExplainScoreResponse { explanation }, index))
             }
             (Outcome::Refused, index) => Err(status::refused(index)),
@@ -42,9 +42,9 @@ impl ExplanationService for Api {
     ) -> Result<Response<pb::ExplainOwnScoreResponse>, Status> {
         let caller = caller(&request)?;
         let channels = convert::channels("channels", &request.into_inner().channels)?;
-        let explained = self.app.explain_own(&caller, channels).await;
-        let explained = explained.map_err(|error| status::of(&error))?;
-        let explanation = Some(convert::explanation(self.app.model(), explained));
+        let shown = self.app.explain_own(&caller, channels).await;
+        let shown = shown.map_err(|error| status::of(&error))?;
+        let explanation = Some(explained::explanation(shown));
         Ok(Response::new(pb::ExplainOwnScoreResponse { explanation }))
     }
 

@@ -5,6 +5,7 @@ mod audit_service;
 mod candidate_service;
 mod consent_service;
 mod convert;
+mod explained;
 mod explanation_service;
 mod fetch_stream;
 mod import_stream;

@@ -307,6 +307,7 @@ pub(super) mod revision {
         pub day: i64,
         pub item_watermark: i64,
         pub observation_watermark: i64,
+        pub topics_watermark: i64,
         pub created_at: i64,
     }
 
@@ -329,6 +330,24 @@ pub(super) mod summary {
         #[sea_orm(primary_key, auto_increment = false)]
         pub model: Vec<u8>,
         pub sealed_summary: Vec<u8>,
+    }
+
+    #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub(super) mod population_share {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "population_share")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub candidate_id: Vec<u8>,
+        pub sealed_share: Vec<u8>,
+        pub joined_at: i64,
     }
 
     #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

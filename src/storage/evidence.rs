@@ -21,6 +21,7 @@ use crate::domain::time::{Day, Timestamp};
 use crate::vault::DataKey;
 
 pub(super) const ITEM: &str = "item.sealed_item";
+pub(super) const TOPICS: &str = "item_topics.sealed_topics";
 const HANDLE: &str = "account.sealed_handle";
 
 /// How much of a chunk was new.
@@ -39,6 +40,8 @@ pub struct Watermarks {
     pub item: i64,
     /// The newest observation.
     pub observation: i64,
+    /// The newest topics of an item.
+    pub topics: i64,
 }
 
 /// A revision that is ready to be published.
@@ -79,6 +82,7 @@ impl Tx {
             day: Set(i64::from(prepared.summary.day)),
             item_watermark: Set(prepared.watermarks.item),
             observation_watermark: Set(prepared.watermarks.observation),
+            topics_watermark: Set(prepared.watermarks.topics),
             created_at: Set(self.now().micros()),
         };
         revision::Entity::insert(row).exec_without_returning(&self.executor()).await?;
@@ -187,7 +191,7 @@ impl View {
         rows.into_iter().map(|row| Ok((channel(row.channel)?, row.known_signals))).collect()
     }
 
-    /// The newest item and observation of a candidate.
+    /// The newest item, observation and topics of a candidate.
     pub async fn watermarks(&self, candidate: CandidateId) -> Result<Watermarks, Error> {
         let newest = |table: &str| {
             let executor = self.executor();
@@ -196,12 +200,12 @@ impl View {
             Statement::from_sql_and_values(backend, sql, [candidate.bytes().to_vec().into()])
         };
         let executor = self.executor();
-        let mut found = [0_i64; 2];
-        for (value, table) in found.iter_mut().zip(["item", "observation"]) {
+        let mut found = [0_i64; 3];
+        for (value, table) in found.iter_mut().zip(["item", "observation", "item_topics"]) {
             let row = executor.query_one_raw(newest(table)).await?;
             *value = row.ok_or_else(|| Error::corrupt(table.trim()))?.try_get_by_index(0)?;
         }
-        Ok(Watermarks { item: found[0], observation: found[1] })
+        Ok(Watermarks { item: found[0], observation: found[1], topics: found[2] })
     }
 
     /// What a revision counts, and the day its ages were counted to.
@@ -214,8 +218,12 @@ impl View {
         let row = revision::Entity::find_by_id(key).one(&self.executor()).await?;
         row.map(|row| {
             let day = i32::try_from(row.day).map_err(|_| Error::corrupt("revision.day"))?;
-            let (item, observation) = (row.item_watermark, row.observation_watermark);
-            Ok((Watermarks { item, observation }, Day::from_number(day)))
+            let watermarks = Watermarks {
+                item: row.item_watermark,
+                observation: row.observation_watermark,
+                topics: row.topics_watermark,
+            };
+            Ok((watermarks, Day::from_number(day)))
         })
         .transpose()
     }

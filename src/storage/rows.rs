@@ -8,12 +8,13 @@ use std::ops::Range;
 use sea_orm::{ConnectionTrait as _, DbBackend, Statement, Value};
 
 use super::candidates::Candidate;
-use super::evidence::{ITEM, SealedItem, Staged};
+use super::evidence::{ITEM, SealedItem, Staged, TOPICS};
 use super::ledger::signed;
 use super::{Error, Tx};
 use crate::domain::evidence::{Channel, Provenance};
 use crate::domain::item::{Item, excerpt};
-use crate::domain::summary::REACTIONS_MAX;
+use crate::domain::summing::REACTIONS_MAX;
+use crate::domain::topic::ItemTopics;
 use crate::vault::{Subject, Vault};
 
 /// Items that are written at once: small enough that other writes wait only milliseconds.
@@ -32,7 +33,7 @@ const PART: u64 = 64 << 20;
 #[derive(Debug, Default)]
 pub struct Rows {
     gathered: Vec<Row>,
-    /// The sealed items, one after another.
+    /// The sealed items and topics, one after another.
     sealed: Vec<u8>,
     /// Signals and counts, those of one item after those of another.
     counts: Vec<(u8, i64)>,
@@ -44,6 +45,8 @@ struct Row {
     index: [u8; 32],
     day: i32,
     sealed: Range<usize>,
+    /// Empty when the item has no topic.
+    topics: Range<usize>,
     counts: Range<usize>,
 }
 
@@ -53,9 +56,10 @@ pub struct Packed {
     count: u64,
     /// Blind indexes of 32 bytes.
     indexes: Vec<u8>,
-    /// The sealed items, one after another.
+    /// The sealed items and topics, one after another.
     sealed: Vec<u8>,
-    /// JSON: for each item its day, and the offset and length of what is sealed.
+    /// JSON: for each item its day, the offset and length of the sealed item, and the same of its
+    /// sealed topics.
     items: String,
     /// JSON: for each count the item's place, the signal and the count.
     reactions: String,
@@ -68,7 +72,7 @@ impl Rows {
         &mut self,
         (candidate, vault): (&Candidate, &Vault),
         (channel, provenance): (Channel, Provenance),
-        item: &Item,
+        (item, topics): (&Item, &ItemTopics),
     ) -> Result<(), Error> {
         let parts: [&[u8]; 3] = [&candidate.id.bytes(), &[channel.number()], item.id.as_bytes()];
         let sealed = SealedItem {
@@ -88,10 +92,16 @@ impl Rows {
             }
         }
         self.sealed.extend(sealed);
+        let end = self.sealed.len();
+        if !topics.is_empty() {
+            let topics = serde_json::to_vec(topics).map_err(|_| Error::corrupt(TOPICS))?;
+            self.sealed.extend(candidate.key.seal(TOPICS, &topics));
+        }
         self.gathered.push(Row {
             index: vault.blind(Subject::Item, &parts),
             day: item.posted_at.day().number(),
-            sealed: begin..self.sealed.len(),
+            sealed: begin..end,
+            topics: end..self.sealed.len(),
             counts: first..self.counts.len(),
         });
         Ok(())
@@ -120,8 +130,12 @@ impl Rows {
         let (mut items, mut reactions) = (Vec::with_capacity(rows.len()), Vec::new());
         for (place, row) in rows.iter().enumerate() {
             indexes.extend(row.index);
-            items.push((row.day, sealed.len(), row.sealed.len()));
-            sealed.extend(self.sealed.get(row.sealed.clone()).unwrap_or_default());
+            let at = sealed.len();
+            let topics = at + row.sealed.len();
+            items.push((row.day, at, row.sealed.len(), topics, row.topics.len()));
+            for part in [&row.sealed, &row.topics] {
+                sealed.extend(self.sealed.get(part.clone()).unwrap_or_default());
+            }
             let counts = self.counts.get(row.counts.clone()).unwrap_or_default();
             reactions.extend(counts.iter().map(|(signal, count)| (place, *signal, *count)));
         }
@@ -196,6 +210,27 @@ const ITEMS_SQLITE: &str = "\
         substr(?4, 1 + (value->>1), value->>2) \
     FROM json_each(?5) WHERE true ON CONFLICT DO NOTHING";
 
+/// $1 candidate, $2 blind indexes, $3 sealed items and topics, $4 the items as JSON, $5 the
+/// ontology. That there is no topic is stored only where another ontology found one.
+const TOPICS_POSTGRES: &str = "\
+    INSERT INTO item_topics (candidate_id, item_id, ontology, sealed_topics) \
+    SELECT $1, item.id, $5, substr($3::bytea, 1 + (m->>3)::int, (m->>4)::int) \
+    FROM jsonb_array_elements($4::jsonb) WITH ORDINALITY AS e(m, i) \
+    JOIN item ON item.candidate_id = $1 \
+        AND item.item_index = substr($2::bytea, 1 + 32 * (i - 1)::int, 32) \
+    WHERE (m->>4)::int > 0 OR EXISTS \
+        (SELECT 1 FROM item_topics t WHERE t.item_id = item.id AND t.ontology <> $5) \
+    ORDER BY i ON CONFLICT DO NOTHING";
+/// The same.
+const TOPICS_SQLITE: &str = "\
+    INSERT INTO item_topics (candidate_id, item_id, ontology, sealed_topics) \
+    SELECT ?1, item.id, ?5, substr(?3, 1 + (value->>3), value->>4) \
+    FROM json_each(?4) CROSS JOIN item ON item.candidate_id = ?1 \
+        AND item.item_index = substr(?2, 1 + 32 * key, 32) \
+    WHERE value->>4 > 0 OR EXISTS \
+        (SELECT 1 FROM item_topics t WHERE t.item_id = item.id AND t.ontology <> ?5) \
+    ON CONFLICT DO NOTHING";
+
 /// $1 candidate, $2 blind indexes, $3 the counts as JSON, $4 provenance, $5 now.
 const OBSERVATIONS_POSTGRES: &str = "\
     INSERT INTO observation \
@@ -215,21 +250,26 @@ const OBSERVATIONS_SQLITE: &str = "\
     WHERE true ON CONFLICT DO NOTHING";
 
 impl Tx {
-    /// Adds items and their reactions; what is there already stays as it is. Nothing counts
-    /// until a revision is published.
+    /// Adds items, their reactions and their topics by an ontology; what is there already stays as
+    /// it is. Nothing counts until a revision is published.
     pub async fn stage(
         &self,
         candidate: &Candidate,
         (channel, provenance): (Channel, Provenance),
+        ontology: i64,
         packed: Packed,
     ) -> Result<Staged, Error> {
         let id = || Value::from(candidate.id.bytes().to_vec());
         let (number, provenance) = (i16::from(channel.number()), provenance as i16);
         let Packed { indexes, sealed, items, reactions, .. } = packed;
-        let values = vec![id(), number.into(), indexes.clone().into(), sealed.into(), items.into()];
+        let (index, sealed) = (Value::from(indexes), Value::from(sealed));
+        let lines = Value::from(items);
+        let values = vec![id(), number.into(), index.clone(), sealed.clone(), lines.clone()];
         let items = self.insert((ITEMS_POSTGRES, ITEMS_SQLITE), values).await?;
+        let values = vec![id(), index.clone(), sealed, lines, ontology.into()];
+        self.insert((TOPICS_POSTGRES, TOPICS_SQLITE), values).await?;
         let now = self.now().micros();
-        let values = vec![id(), indexes.into(), reactions.into(), provenance.into(), now.into()];
+        let values = vec![id(), index, reactions.into(), provenance.into(), now.into()];
         let sql = (OBSERVATIONS_POSTGRES, OBSERVATIONS_SQLITE);
         let observations = self.insert(sql, values).await?;
         Ok(Staged { items, observations })
@@ -256,6 +296,7 @@ mod tests {
     use crate::domain::ids::CandidateId;
     use crate::domain::item::ItemKind;
     use crate::domain::time::Timestamp;
+    use crate::domain::topic::{Mention, TopicId};
 
     fn item(id: usize, count: u64) -> Item {
         Item {
@@ -268,6 +309,12 @@ mod tests {
             url: None,
             reactions: vec![(Signal::Like, count)],
         }
+    }
+
+    fn topics(id: usize) -> ItemTopics {
+        let causes = vec![("word".to_owned(), "Secret".to_owned())];
+        let mention = Mention { topic: TopicId::from_number(13_166), causes };
+        ItemTopics { about: vec![mention; id % 2], heard: Vec::new() }
     }
 
     #[test]
@@ -286,7 +333,9 @@ mod tests {
         let mut added = 0;
         while !rows.is_full() {
             let from = (Channel::X, Provenance::Uploaded);
-            rows.add((&candidate, &vault), from, &item(added, added as u64 % 2)).unwrap();
+            let topics = topics(added);
+            let item = item(added, added as u64 % 2);
+            rows.add((&candidate, &vault), from, (&item, &topics)).unwrap();
             added += 1;
         }
         let (mut packs, mut indexes) = (Vec::new(), Vec::new());

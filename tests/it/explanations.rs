@@ -17,11 +17,19 @@ fn assert_adds_up(explanation: &pb::Explanation) {
     for channel in &explanation.channels {
         let signals: i32 = channel.signals.iter().map(|signal| signal.micropoints).sum();
         assert_eq!(signals, channel.micropoints);
-        for signal in channel.signals.iter().filter(|signal| !signal.top_items.is_empty()) {
-            let items: i32 = signal.top_items.iter().map(|item| item.micropoints).sum();
-            assert_eq!(items, signal.micropoints);
+        for signal in channel.signals.iter().filter(|_| !channel.items.is_empty()) {
+            let reactions = channel.items.iter().flat_map(|item| &item.reactions);
+            let own = reactions.filter(|reaction| reaction.signal == signal.signal);
+            let listed: i32 = own.map(|reaction| reaction.micropoints).sum();
+            assert_eq!(listed + signal.other_micropoints, signal.micropoints);
+        }
+        for item in &channel.items {
+            let reactions: i32 = item.reactions.iter().map(|reaction| reaction.micropoints).sum();
+            assert_eq!(reactions, item.micropoints);
         }
     }
+    let kinds: i32 = explanation.kinds.iter().map(|kind| kind.micropoints).sum();
+    assert_eq!(explanation.baseline_micropoints + kinds, score.micropoints);
 }
 
 #[tokio::test]

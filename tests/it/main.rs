@@ -17,4 +17,5 @@ mod readme;
 mod simulation;
 mod third_party;
 mod tidy;
+mod topics;
 mod wire;

@@ -14,6 +14,7 @@ use crate::channels::{self, Report, Stopped};
 use crate::domain::evidence::Provenance;
 use crate::domain::item::Item;
 use crate::domain::time::Timestamp;
+use crate::domain::topic::ItemTopics;
 use crate::storage::{Candidate, Packed, Rows};
 use crate::vault::Vault;
 
@@ -68,7 +69,8 @@ impl Reading {
                 return Ok(());
             }
             let owner = (&*self.candidate, &self.vault);
-            let added = writing.rows.add(owner, from, &item).map_err(Error::from);
+            let added =
+                writing.rows.add(owner, from, (&item, &ItemTopics::default())).map_err(Error::from);
             added.and_then(|()| writing.write(false)).map_err(|error| {
                 failure = Some(error);
                 Stopped

@@ -2,64 +2,72 @@
 
 use std::collections::BTreeMap;
 
-use super::{
-    ChannelLines, Document, FORMAT, ItemEvidence, ItemLines, Items, OtherLines, ScoreLines,
-    SignalLines, Subject, TOP_ITEMS,
+use super::items::{List, Lists, Others};
+use super::lines::{
+    ChannelLines, CounterfactualLines, Document, DoubtLines, FORMAT, ForecastLines, ItemLines,
+    ItemReactionLines, KindLines, OtherLines, ReasonLines, ReferenceLines, ScoreLines, SignalLines,
 };
+use super::{REASONS, Subject};
 use crate::domain::apportion::apportion;
-use crate::domain::evidence::{Channel, Signal};
+use crate::domain::contribution::{contributions, kinds};
+use crate::domain::evidence::{Channel, Kind, Signal};
 use crate::domain::model::Model;
-use crate::domain::score::{self, Points, Verdict};
+use crate::domain::outlook::{Counterfactual, MORE_REACTIONS, counterfactual, forecast};
+use crate::domain::score::{self, Points, Pool, Verdict};
 use crate::domain::score_name::ScoreName;
-use crate::domain::summary::{ChannelSums, SignalSums, Summary, unit_weight};
+use crate::domain::summary::{ChannelSums, SignalSums, Summary};
 use crate::domain::time::Day;
 
-/// Sorts the items that are to be shown.
-pub(super) fn lists(model: &Model, subject: &Subject<'_>, items: &Items) -> Lists {
-    items.iter().map(|(at, items)| (*at, List::new(model, *at, subject, items))).collect()
+/// Items with a reaction from which on it is told that one of them, or one day, carries more than
+/// half: with fewer one always stands out.
+const DOUBT_ITEMS: u64 = 5;
+
+/// A score and its parts.
+pub(super) struct Parts {
+    pool: Pool,
+    later: u32,
+    verdict: Verdict,
+    kinds: [Points; 4],
+    /// Points and weight of each signal of each channel.
+    signals: BTreeMap<(Channel, Signal), (Points, i128)>,
 }
 
-/// The listed items of one signal, largest first, and what is not listed.
-pub(super) struct List {
-    pub(super) top: Vec<(ItemEvidence, i128)>,
-    pub(super) others: Option<(u64, u64, i128)>,
-}
-
-pub(super) type Lists = BTreeMap<(Channel, Signal), List>;
-
-impl List {
-    fn new(
-        model: &Model,
-        at: (Channel, Signal),
-        subject: &Subject<'_>,
-        items: &[ItemEvidence],
-    ) -> Self {
-        let day = Day::from_number(subject.summary.day);
-        let weigh = |item: &ItemEvidence| item_weight(model, at, day, item.posted, item.reactions);
-        let mut top: Vec<_> = items.iter().map(|item| (item.clone(), weigh(item))).collect();
-        top.sort_by(|(a, wa), (b, wb)| wb.cmp(wa).then_with(|| a.id.cmp(&b.id)));
-        let rest = top.split_off(top.len().min(TOP_ITEMS));
-        let others = (!rest.is_empty()).then(|| {
-            let reactions = rest.iter().map(|(item, _)| item.reactions).sum();
-            (rest.len() as u64, reactions, rest.iter().map(|(_, weight)| weight).sum())
-        });
-        Self { top, others }
+impl Parts {
+    pub(super) fn new(model: &Model, subject: &Subject<'_>) -> Self {
+        let pool = Pool::of(subject.summary);
+        let later = subject.day.since(Day::from_number(subject.summary.day));
+        let verdict = pool.verdict(model, later);
+        let (mut divided, mut signals) = ([Points::default(); 4], BTreeMap::new());
+        if let Verdict::Scored { points, .. } = verdict {
+            divided = kinds(model, pool.x(model, later), points);
+            for part in contributions(model, subject.summary, subject.day, points) {
+                let sums = subject.summary.channels.get(&part.channel.number());
+                let sums = sums.and_then(|sums| sums.signals.get(&part.signal.number()));
+                let weight = sums.map_or(0, |sums| sums.weight);
+                signals.insert((part.channel, part.signal), (part.points, weight));
+            }
+        }
+        Self { pool, later, verdict, kinds: divided, signals }
     }
 
-    pub(super) fn weight(&self) -> i128 {
-        let top: i128 = self.top.iter().map(|(_, weight)| weight).sum();
-        top + self.others.map_or(0, |(_, _, weight)| weight)
+    fn points(&self, channel: Channel, signal: Signal) -> Points {
+        self.signals.get(&(channel, signal)).map_or_else(Points::default, |part| part.0)
     }
-}
 
-pub(super) fn item_weight(
-    model: &Model,
-    at: (Channel, Signal),
-    day: Day,
-    posted: Day,
-    reactions: u64,
-) -> i128 {
-    unit_weight(model, at.0, at.1, day.since(posted)) * i128::from(reactions)
+    /// About how many points an item has; its weight where there is no score. For sorting only.
+    #[expect(clippy::cast_precision_loss, reason = "an order does not need every digit")]
+    pub(super) fn value<'w>(
+        &self,
+        channel: Channel,
+        weights: impl Iterator<Item = (Signal, &'w i128)>,
+    ) -> f64 {
+        let value = |(signal, weight): (Signal, &i128)| {
+            let part = self.signals.get(&(channel, signal)).filter(|part| part.1 > 0);
+            let rate = part.map_or(1.0, |part| f64::from(part.0.micros()) / part.1 as f64);
+            *weight as f64 * rate
+        };
+        weights.map(value).sum()
+    }
 }
 
 fn state(verdict: Verdict) -> (&'static str, Points, Points, Points) {
@@ -71,112 +79,203 @@ fn state(verdict: Verdict) -> (&'static str, Points, Points, Points) {
     }
 }
 
-pub(super) fn document(model: &Model, subject: &Subject<'_>, lists: &Lists) -> Document {
-    let verdict = score::score(model, subject.summary, subject.day);
-    let (word, points, low, high) = state(verdict);
-    let scored = matches!(verdict, Verdict::Scored { .. });
-    let mut parts: BTreeMap<(Channel, Signal), Points> = BTreeMap::new();
-    if scored {
-        for part in score::contributions(model, subject.summary, subject.day, points) {
-            parts.insert((part.channel, part.signal), part.points);
-        }
-    }
-    let name = ScoreName::new(subject.revision, subject.day, model, subject.channels);
-    let candidate = subject.candidate.map_or_else(|| "me".to_owned(), |handle| handle.to_string());
+pub(super) fn document(
+    model: &Model,
+    subject: &Subject<'_>,
+    parts: &Parts,
+    lists: &Lists,
+) -> Document {
+    let scored = matches!(parts.verdict, Verdict::Scored { .. });
+    let channels = subject.summary.channels.iter().filter_map(|(number, sums)| {
+        let channel = Channel::from_number(*number)?;
+        Some(channel_lines(model, parts, (channel, sums), lists.get(&channel)))
+    });
+    let kind = |kind: Kind| KindLines {
+        kind: kind.word().to_owned(),
+        micropoints: parts.kinds[kind.index()],
+    };
     Document {
         format: FORMAT.to_owned(),
-        score: ScoreLines {
-            name: format!("candidates/{candidate}/scores/{name}"),
-            state: word.to_owned(),
-            micropoints: points,
-            low_micropoints: low,
-            high_micropoints: high,
-            as_of: subject.day.to_string(),
-            revision: subject.revision,
-            revision_day: Day::from_number(subject.summary.day).to_string(),
-            model: model.version.clone(),
-            model_digest: model.digest.to_string(),
-            channels: subject.channels.iter().map(|c| c.word().to_owned()).collect(),
-            uploaded_permille: score::uploaded_permille(subject.summary),
+        score: score_lines(model, subject, parts.verdict),
+        reference: ReferenceLines {
+            sample: model.reference.sample.clone(),
+            sha256: model.reference.sha256.clone(),
         },
         baseline_micropoints: if scored { score::baseline(model) } else { Points::default() },
-        channels: subject
-            .summary
-            .channels
-            .iter()
-            .filter_map(|(number, sums)| {
-                let channel = Channel::from_number(*number)?;
-                Some(channel_lines(model, subject, (channel, sums), &parts, lists))
+        kinds: Kind::ALL.map(kind).to_vec(),
+        channels: channels.collect(),
+        reasons: reasons(parts),
+        counterfactual: counterfactual_lines(model, parts),
+        forecast: forecast(model, &parts.pool, parts.later)
+            .into_iter()
+            .map(|(ahead, verdict)| {
+                let (word, micropoints, _, _) = state(verdict);
+                let date = subject.day.plus(ahead).to_string();
+                ForecastLines { date, state: word.to_owned(), micropoints }
             })
             .collect(),
+        doubts: doubts(subject.summary),
         digest: String::new(),
     }
 }
 
+fn score_lines(model: &Model, subject: &Subject<'_>, verdict: Verdict) -> ScoreLines {
+    let name = ScoreName::new(subject.revision, subject.day, model, subject.channels);
+    let candidate = subject.candidate.map_or_else(|| "me".to_owned(), |handle| handle.to_string());
+    let (word, points, low, high) = state(verdict);
+    ScoreLines {
+        name: format!("candidates/{candidate}/scores/{name}"),
+        state: word.to_owned(),
+        micropoints: points,
+        low_micropoints: low,
+        high_micropoints: high,
+        as_of: subject.day.to_string(),
+        revision: subject.revision,
+        revision_day: Day::from_number(subject.summary.day).to_string(),
+        model: model.version.clone(),
+        model_digest: model.digest.to_string(),
+        channels: subject.channels.iter().map(|c| c.word().to_owned()).collect(),
+        uploaded_permille: score::uploaded_permille(subject.summary),
+    }
+}
+
+/// The largest contributions of one kind on one channel.
+fn reasons(parts: &Parts) -> Vec<ReasonLines> {
+    let mut cells: BTreeMap<(Channel, Kind), i32> = BTreeMap::new();
+    for ((channel, signal), (points, _)) in &parts.signals {
+        *cells.entry((*channel, signal.kind())).or_default() += points.micros();
+    }
+    let mut cells: Vec<_> = cells.into_iter().filter(|(_, micros)| *micros > 0).collect();
+    cells.sort_by_key(|(_, micros)| std::cmp::Reverse(*micros));
+    let lines = |((channel, kind), micros): ((Channel, Kind), i32)| ReasonLines {
+        channel: channel.word().to_owned(),
+        kind: kind.word().to_owned(),
+        micropoints: Points::from_micros(micros),
+    };
+    cells.into_iter().take(REASONS).map(lines).collect()
+}
+
+fn counterfactual_lines(model: &Model, parts: &Parts) -> CounterfactualLines {
+    let missing = |condition: &str, count| CounterfactualLines {
+        condition: condition.to_owned(),
+        count,
+        kind: String::new(),
+        micropoints: Points::default(),
+    };
+    match counterfactual(model, &parts.pool, parts.later) {
+        Counterfactual::MoreReactions { kind, points } => CounterfactualLines {
+            condition: "MORE_REACTIONS".to_owned(),
+            count: u64::from(MORE_REACTIONS),
+            kind: kind.word().to_owned(),
+            micropoints: points,
+        },
+        Counterfactual::MoreItems(count) => missing("MORE_ITEMS", count),
+        Counterfactual::RecentReactions(count) => missing("RECENT_REACTIONS", count),
+    }
+}
+
+fn doubts(summary: &Summary) -> Vec<DoubtLines> {
+    let mut doubts = Vec::new();
+    for (number, sums) in &summary.channels {
+        let Some(channel) = Channel::from_number(*number) else { continue };
+        let (weight, enough) = (sums.weight(), sums.reacted_items >= DOUBT_ITEMS);
+        let one_item = enough && sums.peak_item * 2 > weight;
+        let one_day = enough && !one_item && sums.peak_day * 2 > weight;
+        let said =
+            [("ONE_ITEM", one_item), ("ONE_DAY", one_day), ("CONTRADICTED", sums.contradicted > 0)];
+        doubts.extend(said.iter().filter(|(_, holds)| *holds).map(|(doubt, _)| DoubtLines {
+            channel: channel.word().to_owned(),
+            doubt: (*doubt).to_owned(),
+        }));
+    }
+    doubts
+}
+
 fn channel_lines(
     model: &Model,
-    subject: &Subject<'_>,
+    parts: &Parts,
     (channel, sums): (Channel, &ChannelSums),
-    parts: &BTreeMap<(Channel, Signal), Points>,
-    lists: &Lists,
+    list: Option<&List>,
 ) -> ChannelLines {
-    let rest = subject.summary.restricted(subject.channels.without(channel));
-    let (without_state, without, _, _) = state(score::score(model, &rest, subject.day));
+    let rest = parts.pool.without(sums).verdict(model, parts.later);
+    let (without_state, without, _, _) = state(rest);
     let mut signals: Vec<Signal> =
         sums.signals.keys().filter_map(|number| Signal::from_number(*number)).collect();
     signals.sort_by_key(|signal| (signal.kind(), *signal));
-    let own = parts.iter().filter(|((of, _), _)| *of == channel);
+    let own = signals.iter().map(|signal| parts.points(channel, *signal).micros());
+    let mut items = list.map(item_lines).unwrap_or_default();
+    let lines = signals.iter().filter_map(|signal| {
+        let points = parts.points(channel, *signal);
+        let others = list.and_then(|list| divide(list, *signal, points, &mut items));
+        Some(signal_lines(*signal, points, sums.signals.get(&signal.number())?, others))
+    });
     ChannelLines {
         channel: channel.word().to_owned(),
-        micropoints: Points::from_micros(own.map(|(_, points)| points.micros()).sum()),
+        micropoints: Points::from_micros(own.sum()),
         without_state: without_state.to_owned(),
         without_micropoints: without,
-        items: sums.items,
+        items_published: sums.items,
         reacted_items: sums.reacted_items,
         missing: Summary::missing(channel, sums).map(|signal| signal.word().to_owned()).collect(),
         decay: sums.decay.to_string(),
         decay_squares: sums.decay_squares.to_string(),
-        signals: signals
-            .into_iter()
-            .filter_map(|signal| {
-                let points = parts.get(&(channel, signal)).copied().unwrap_or_default();
-                let sums = sums.signals.get(&signal.number())?;
-                Some(signal_lines(signal, points, sums, lists.get(&(channel, signal))))
-            })
-            .collect(),
+        peak_item: sums.peak_item.to_string(),
+        peak_day: sums.peak_day.to_string(),
+        contradicted: sums.contradicted,
+        signals: lines.collect(),
+        items,
     }
+}
+
+/// The listed items, not yet with their points.
+fn item_lines(list: &List) -> Vec<ItemLines> {
+    let lines = list.top.iter().map(|listed| ItemLines {
+        item: listed.item.id.clone(),
+        item_kind: listed.item.kind.clone(),
+        posted: listed.item.posted.to_string(),
+        micropoints: Points::default(),
+        reactions: Vec::new(),
+        excerpt: listed.item.excerpt.clone(),
+        url: listed.item.url.clone(),
+    });
+    lines.collect()
+}
+
+/// Divides a signal's points over its items; returns the part of those that are not listed.
+fn divide(
+    list: &List,
+    signal: Signal,
+    points: Points,
+    items: &mut [ItemLines],
+) -> Option<OtherLines> {
+    let own: Vec<(usize, u64, i128)> = list.of(signal).collect();
+    let others = list.others.get(&signal);
+    let mut weights: Vec<i128> = own.iter().map(|(_, _, weight)| *weight).collect();
+    weights.extend(others.map(|others| others.weight));
+    let divided = apportion(i64::from(points.micros()), &weights);
+    let mut divided = divided.into_iter().map(Points::from_part);
+    for ((at, reactions, weight), micropoints) in own.into_iter().zip(&mut divided) {
+        if let Some(item) = items.get_mut(at) {
+            let whole = item.micropoints.micros() + micropoints.micros();
+            item.micropoints = Points::from_micros(whole);
+            let (signal, weight) = (signal.word().to_owned(), weight.to_string());
+            item.reactions.push(ItemReactionLines { signal, reactions, weight, micropoints });
+        }
+    }
+    others.map(|Others { items, reactions, weight }| OtherLines {
+        items: *items,
+        reactions: *reactions,
+        weight: weight.to_string(),
+        micropoints: divided.next().unwrap_or_default(),
+    })
 }
 
 fn signal_lines(
     signal: Signal,
     points: Points,
     sums: &SignalSums,
-    list: Option<&List>,
+    other_items: Option<OtherLines>,
 ) -> SignalLines {
-    let (mut top_items, mut other_items) = (Vec::new(), None);
-    if let Some(list) = list {
-        let mut weights: Vec<i128> = list.top.iter().map(|(_, weight)| *weight).collect();
-        weights.extend(list.others.map(|(_, _, weight)| weight));
-        let divided = apportion(i64::from(points.micros()), &weights);
-        let part = |at: usize| {
-            Points::from_micros(divided.get(at).and_then(|p| i32::try_from(*p).ok()).unwrap_or(0))
-        };
-        top_items.extend(list.top.iter().enumerate().map(|(at, (item, weight))| ItemLines {
-            item: item.id.clone(),
-            posted: item.posted.to_string(),
-            reactions: item.reactions,
-            weight: weight.to_string(),
-            micropoints: part(at),
-            excerpt: item.excerpt.clone(),
-            url: item.url.clone(),
-        }));
-        other_items = list.others.map(|(items, reactions, weight)| OtherLines {
-            items,
-            reactions,
-            weight: weight.to_string(),
-            micropoints: part(list.top.len()),
-        });
-    }
     SignalLines {
         signal: signal.word().to_owned(),
         kind: signal.kind().word().to_owned(),
@@ -185,7 +284,6 @@ fn signal_lines(
         items: sums.items,
         weight: sums.weight.to_string(),
         uploaded: sums.uploaded.to_string(),
-        top_items,
         other_items,
     }
 }

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::build::{self, List, Lists, item_weight};
-use super::{ChannelLines, Document, ItemEvidence, SignalLines, Subject};
+use super::build::{self, Parts};
+use super::items::{List, Listed, Lists, Others, weights};
+use super::{ChannelLines, Document, ItemEvidence, ItemLines, OtherLines, Subject};
+use crate::domain::decay::Decays;
 use crate::domain::evidence::{Channel, Signal};
 use crate::domain::model::Model;
 use crate::domain::scope::Channels;
@@ -14,11 +16,15 @@ use crate::domain::time::Day;
 pub(super) fn recompute(document: &Document, model: &Model) -> Option<Document> {
     let revision_day: Day = document.score.revision_day.parse().ok()?;
     let mut summary = Summary::empty(revision_day);
-    let mut lists = Lists::new();
+    let (mut lists, mut decays) = (Lists::new(), Decays::new(model));
     for lines in &document.channels {
         let channel = Channel::from_word(&lines.channel)?;
-        let sums = read_channel(model, revision_day, channel, lines, &mut lists)?;
+        let list = read_list(&mut decays, channel, revision_day, lines)?;
+        let sums = read_channel(channel, lines, &list)?;
         summary.channels.insert(channel.number(), sums);
+        if !list.top.is_empty() {
+            lists.insert(channel, list);
+        }
     }
     let channels = document.score.channels.iter().map(|word| Channel::from_word(word));
     let handle = document.score.name.strip_prefix("candidates/")?.split('/').next()?;
@@ -29,28 +35,27 @@ pub(super) fn recompute(document: &Document, model: &Model) -> Option<Document> 
         day: document.score.as_of.parse().ok()?,
         channels: channels.collect::<Option<Channels>>()?,
     };
-    Some(build::document(model, &subject, &lists))
+    let parts = Parts::new(model, &subject);
+    Some(build::document(model, &subject, &parts, &lists))
 }
 
 /// Reads a channel's evidence back. Where items are listed, the sums are taken from them, so a
 /// sum that was changed does not agree with what is computed.
-fn read_channel(
-    model: &Model,
-    day: Day,
-    channel: Channel,
-    lines: &ChannelLines,
-    lists: &mut Lists,
-) -> Option<ChannelSums> {
+fn read_channel(channel: Channel, lines: &ChannelLines, list: &List) -> Option<ChannelSums> {
     let missing: Vec<Signal> =
         lines.missing.iter().map(|word| Signal::from_word(word)).collect::<Option<_>>()?;
     let known = channel.signals().iter().filter(|signal| !missing.contains(signal));
     let mut sums = ChannelSums {
-        items: lines.items,
+        items: lines.items_published,
         reacted_items: lines.reacted_items,
         decay: lines.decay.parse().ok()?,
         decay_squares: lines.decay_squares.parse().ok()?,
         known: known.map(|signal| signal.number()).collect(),
         signals: BTreeMap::new(),
+        peak_item: lines.peak_item.parse().ok()?,
+        peak_day: lines.peak_day.parse().ok()?,
+        contradicted: lines.contradicted,
+        topics: BTreeMap::new(),
     };
     for lines in &lines.signals {
         let signal = Signal::from_word(&lines.signal)?;
@@ -60,36 +65,53 @@ fn read_channel(
             weight: lines.weight.parse().ok()?,
             uploaded: lines.uploaded.parse().ok()?,
         };
-        if !lines.top_items.is_empty() {
-            let list = read_list(model, (channel, signal), day, lines)?;
-            let others = list.others.unwrap_or_default();
-            signal_sums.weight = list.weight();
-            signal_sums.items = list.top.len() as u64 + others.0;
-            signal_sums.reactions =
-                list.top.iter().map(|(item, _)| item.reactions).sum::<u64>() + others.1;
-            lists.insert((channel, signal), list);
+        if !list.top.is_empty() {
+            let mut whole = list.others.get(&signal).copied().unwrap_or_default();
+            for (_, reactions, weight) in list.of(signal) {
+                whole.items += 1;
+                whole.reactions = whole.reactions.checked_add(reactions)?;
+                whole.weight = whole.weight.checked_add(weight)?;
+            }
+            (signal_sums.items, signal_sums.reactions) = (whole.items, whole.reactions);
+            signal_sums.weight = whole.weight;
         }
         sums.signals.insert(signal.number(), signal_sums);
     }
     Some(sums)
 }
 
-fn read_list(model: &Model, at: (Channel, Signal), day: Day, lines: &SignalLines) -> Option<List> {
-    let top = lines.top_items.iter().map(|lines| {
-        let posted: Day = lines.posted.parse().ok()?;
-        let weight = item_weight(model, at, day, posted, lines.reactions);
-        let item = ItemEvidence {
-            id: lines.item.clone(),
-            posted,
-            reactions: lines.reactions,
-            excerpt: lines.excerpt.clone(),
-            url: lines.url.clone(),
+fn read_list(
+    decays: &mut Decays<'_>,
+    channel: Channel,
+    day: Day,
+    lines: &ChannelLines,
+) -> Option<List> {
+    let mut list = List::default();
+    for lines in &lines.items {
+        let item = read_item(lines)?;
+        let weights = weights(decays, channel, day, &item);
+        list.top.push(Listed { item, weights });
+    }
+    for lines in &lines.signals {
+        let Some(OtherLines { items, reactions, weight, .. }) = &lines.other_items else {
+            continue;
         };
-        Some((item, weight))
-    });
-    let others = match &lines.other_items {
-        Some(other) => Some((other.items, other.reactions, other.weight.parse().ok()?)),
-        None => None,
+        let others = Others { items: *items, reactions: *reactions, weight: weight.parse().ok()? };
+        list.others.insert(Signal::from_word(&lines.signal)?, others);
+    }
+    Some(list)
+}
+
+fn read_item(lines: &ItemLines) -> Option<ItemEvidence> {
+    let reaction = |lines: &super::ItemReactionLines| {
+        Some((Signal::from_word(&lines.signal)?, lines.reactions))
     };
-    Some(List { top: top.collect::<Option<_>>()?, others })
+    Some(ItemEvidence {
+        id: lines.item.clone(),
+        kind: lines.item_kind.clone(),
+        posted: lines.posted.parse().ok()?,
+        reactions: lines.reactions.iter().map(reaction).collect::<Option<_>>()?,
+        excerpt: lines.excerpt.clone(),
+        url: lines.url.clone(),
+    })
 }

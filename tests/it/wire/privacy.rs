@@ -93,8 +93,7 @@ async fn the_log_of_a_whole_story_names_nobody() {
         secrets.push(digits);
     }
     secrets.push(score.micropoints.to_string());
-    let signals = explained.channels.iter().flat_map(|channel| &channel.signals);
-    for item in signals.flat_map(|signal| &signal.top_items) {
+    for item in explained.channels.iter().flat_map(|channel| &channel.items) {
         secrets.push(item.excerpt.to_lowercase());
         secrets.push(item.url.to_lowercase());
     }

@@ -1,0 +1,106 @@
+//! Which items are listed one by one, and what the others are together.
+
+use std::collections::BTreeMap;
+
+use super::build::Parts;
+use super::{ItemEvidence, Items, Subject, TOP_ITEMS};
+use crate::domain::decay::Decays;
+use crate::domain::evidence::{Channel, Signal};
+use crate::domain::model::Model;
+use crate::domain::time::Day;
+
+/// An item with the weight of each of its reactions.
+pub(super) struct Listed {
+    pub(super) item: ItemEvidence,
+    pub(super) weights: Vec<i128>,
+}
+
+/// Items that are not listed, of one signal.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Others {
+    pub(super) items: u64,
+    pub(super) reactions: u64,
+    pub(super) weight: i128,
+}
+
+/// The listed items of one channel, largest first, and what is not listed.
+#[derive(Default)]
+pub(super) struct List {
+    pub(super) top: Vec<Listed>,
+    pub(super) others: BTreeMap<Signal, Others>,
+}
+
+pub(super) type Lists = BTreeMap<Channel, List>;
+
+/// Sorts the items that are to be shown.
+pub(super) fn lists(model: &Model, subject: &Subject<'_>, parts: &Parts, items: &Items) -> Lists {
+    let mut decays = Decays::new(model);
+    let day = Day::from_number(subject.summary.day);
+    let list = |(channel, items): (&Channel, &Vec<ItemEvidence>)| {
+        (*channel, List::new(&mut decays, day, (parts, *channel), items))
+    };
+    items.iter().map(list).collect()
+}
+
+/// The weight of each of an item's reactions, as in the sums of its revision.
+pub(super) fn weights(
+    decays: &mut Decays<'_>,
+    channel: Channel,
+    day: Day,
+    item: &ItemEvidence,
+) -> Vec<i128> {
+    let age = day.since(item.posted);
+    let weight = |(signal, count): &(Signal, u64)| {
+        decays.reaction(channel, *signal, age) * i128::from(*count)
+    };
+    item.reactions.iter().map(weight).collect()
+}
+
+impl List {
+    fn new(
+        decays: &mut Decays<'_>,
+        day: Day,
+        (parts, channel): (&Parts, Channel),
+        items: &[ItemEvidence],
+    ) -> Self {
+        let mut ranked: Vec<(f64, &ItemEvidence, Vec<i128>)> = items
+            .iter()
+            .map(|item| {
+                let weights = weights(decays, channel, day, item);
+                let signals = item.reactions.iter().map(|(signal, _)| *signal);
+                (parts.value(channel, signals.zip(&weights)), item, weights)
+            })
+            .collect();
+        let order = |a: &(f64, &ItemEvidence, Vec<i128>), b: &(f64, &ItemEvidence, Vec<i128>)| {
+            b.0.total_cmp(&a.0).then_with(|| a.1.id.cmp(&b.1.id))
+        };
+        let mut list = Self::default();
+        if ranked.len() > TOP_ITEMS {
+            ranked.select_nth_unstable_by(TOP_ITEMS, order);
+            for (_, item, weights) in ranked.drain(TOP_ITEMS..) {
+                for ((signal, reactions), weight) in item.reactions.iter().zip(weights) {
+                    let others = list.others.entry(*signal).or_default();
+                    others.items += 1;
+                    others.reactions += reactions;
+                    others.weight += weight;
+                }
+            }
+        }
+        ranked.sort_unstable_by(order);
+        let listed = |(_, item, weights): (f64, &ItemEvidence, Vec<i128>)| Listed {
+            item: item.clone(),
+            weights,
+        };
+        list.top = ranked.into_iter().map(listed).collect();
+        list
+    }
+
+    /// What is listed of one signal: the item's place, its reactions and its weight.
+    pub(super) fn of(&self, signal: Signal) -> impl Iterator<Item = (usize, u64, i128)> {
+        self.top.iter().enumerate().flat_map(move |(at, listed)| {
+            let reactions = listed.item.reactions.iter().zip(&listed.weights);
+            let own = reactions.filter(move |((of, _), _)| *of == signal);
+            own.map(move |((_, count), weight)| (at, *count, *weight))
+        })
+    }
+}

@@ -1,0 +1,416 @@
+//! All names of all topics, as sequences of words: which of them begin at a word of a text. What
+//! a match is worth is decided in `matcher`.
+
+use rustc_hash::FxHashMap;
+
+use super::fold::joined;
+use super::inflection::Inflection;
+use super::ontology::{Ontology, Topic};
+use super::scan::{Kind, Piece, Scan, is_soft};
+
+/// No word, or no node.
+const NONE: u32 = u32::MAX;
+/// Most letters of a name that counts only as it is written, for with so few another case is
+/// another word: `Go` and `go`, `IT` and `it`.
+const SHORT: usize = 3;
+/// Bits of the filter before the table of words; thirty times the words of Klout's topics, and
+/// small enough to stay in the processor's nearest cache but one.
+const FILTER_BITS: usize = 1 << 19;
+
+/// A language that names are in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Language {
+    English,
+    German,
+}
+
+/// How a text is read, by its language.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reading {
+    /// English names and their inflections; German ones as they stand.
+    English,
+    /// Both with inflections: Germans speak English about their work, and inflect it as well. Also
+    /// for texts of which no language is known.
+    Both,
+    /// Only names that are the same in both languages: a word of a third language that looks like
+    /// an English one most often means something else.
+    Foreign,
+}
+
+impl Reading {
+    pub(super) fn of(language: Option<&str>) -> Self {
+        match language {
+            Some("en") => Self::English,
+            Some("de") | None => Self::Both,
+            Some(_) => Self::Foreign,
+        }
+    }
+}
+
+/// A name as a name of one topic.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Use {
+    /// The place of the topic in the ontology's order.
+    pub(super) topic: u32,
+    /// Whether it also means something else.
+    pub(super) ambiguous: bool,
+    /// Whether it counts only as it is written.
+    exact: bool,
+    /// Whether it is a name in both languages.
+    shared: bool,
+    /// The place of its spelling.
+    spelling: u32,
+}
+
+/// A word of a text that occurs in some name, in up to four roles.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Word {
+    pub(super) start: usize,
+    pub(super) end: usize,
+    /// As it stands.
+    plain: u32,
+    /// As an English or a German form of another word.
+    english: u32,
+    german: u32,
+    /// As a German adjective.
+    adjective: u32,
+}
+
+/// The names, by their words.
+#[derive(Debug)]
+pub(super) struct Names {
+    inflection: Inflection,
+    filter: Box<[u64]>,
+    words: FxHashMap<Box<str>, u32>,
+    adjectives: FxHashMap<Box<str>, u32>,
+    /// From a node and a word to the next node. The first two nodes begin English and German
+    /// names.
+    edges: FxHashMap<(u32, u32), u32>,
+    /// The first words of names, by word: the node behind each in either language.
+    first: Vec<[u32; 2]>,
+    uses: FxHashMap<u32, Vec<Use>>,
+    spellings: Vec<Box<str>>,
+    nodes: u32,
+}
+
+/// The longest name that begins at a word: how many words it has, and its node in each language.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Longest {
+    pub(super) words: usize,
+    nodes: [u32; 2],
+}
+
+impl Names {
+    pub(super) fn new(ontology: &Ontology) -> Self {
+        let mut names = Self {
+            inflection: Inflection::new(),
+            filter: vec![0; FILTER_BITS / 64].into(),
+            words: FxHashMap::default(),
+            adjectives: FxHashMap::default(),
+            edges: FxHashMap::default(),
+            first: Vec::new(),
+            uses: FxHashMap::default(),
+            spellings: Vec::new(),
+            nodes: 2,
+        };
+        for (topic, at) in ontology.topics().zip(0..) {
+            for name in topic.english_names() {
+                names.add(topic, at, name, Language::English);
+            }
+            for name in topic.german_names() {
+                names.add(topic, at, name, Language::German);
+            }
+        }
+        names.first = vec![[NONE; 2]; names.words.len() + names.adjectives.len()];
+        for ((from, word), to) in &names.edges {
+            if let Some(first) = names.first.get_mut(*word as usize)
+                && let Some(place) = first.get_mut(*from as usize)
+            {
+                *place = *to;
+            }
+        }
+        for uses in names.uses.values_mut() {
+            // A name of two topics says of neither that it is meant.
+            let shared = uses.iter().any(|one| uses.iter().any(|two| one.topic != two.topic));
+            for one in uses.iter_mut() {
+                one.ambiguous |= shared;
+            }
+        }
+        names
+    }
+
+    fn add(&mut self, topic: &Topic, at: u32, name: &str, language: Language) {
+        let same = |other: &str| joined(other) == joined(name);
+        let shared = match language {
+            Language::English => topic.german_names().any(same),
+            Language::German => topic.english_names().any(same),
+        };
+        let spelling = u32::try_from(self.spellings.len()).unwrap_or(NONE);
+        self.spellings.push(name.into());
+        let one = Use {
+            topic: at,
+            ambiguous: topic.ambiguous.iter().any(|known| known == name),
+            exact: name.chars().filter(|c| c.is_alphanumeric()).count() <= SHORT,
+            shared,
+            spelling,
+        };
+        let words = self.words_of_name(name);
+        let mut nodes = vec![language as u32];
+        for (place, word) in words.iter().enumerate() {
+            let inflects = language == Language::German && place + 1 < words.len();
+            let root = inflects.then(|| self.inflection.root(word)).flatten().map(Box::from);
+            let mut ids = vec![self.id_of(word)];
+            if let Some(root) = root {
+                ids.push(self.id_of_adjective(root));
+            }
+            nodes = self.step(&nodes, &ids);
+        }
+        if words.is_empty() {
+            return;
+        }
+        for node in nodes {
+            let uses = self.uses.entry(node).or_default();
+            // The label of both languages may be the same, and a name may be told twice.
+            if !uses.iter().any(|known| known.topic == at) {
+                uses.push(one);
+            }
+        }
+    }
+
+    /// The nodes behind these by any of these words, made where there are none.
+    fn step(&mut self, nodes: &[u32], ids: &[u32]) -> Vec<u32> {
+        let mut next = Vec::new();
+        for from in nodes {
+            for id in ids {
+                let free = self.nodes;
+                let to = *self.edges.entry((*from, *id)).or_insert(free);
+                self.nodes += u32::from(to == free);
+                next.push(to);
+            }
+        }
+        next
+    }
+
+    fn words_of_name(&self, name: &str) -> Vec<String> {
+        let (mut scan, mut folded, mut words) = (Scan::new(name), String::new(), Vec::new());
+        while let Some(piece) = scan.next(&mut folded) {
+            if piece.kind == Kind::Word {
+                words.push(with_signs(name, &folded, &piece));
+            }
+        }
+        words
+    }
+
+    fn id_of(&mut self, word: &str) -> u32 {
+        let next = u32::try_from(self.words.len() + self.adjectives.len()).unwrap_or(NONE);
+        mark(&mut self.filter, word);
+        *self.words.entry(word.into()).or_insert(next)
+    }
+
+    fn id_of_adjective(&mut self, root: Box<str>) -> u32 {
+        let next = u32::try_from(self.words.len() + self.adjectives.len()).unwrap_or(NONE);
+        mark(&mut self.filter, &root);
+        *self.adjectives.entry(root).or_insert(next)
+    }
+
+    /// What is known of a word of a text; `None` for a word of no name.
+    pub(super) fn word(
+        &self,
+        text: &str,
+        folded: &str,
+        piece: &Piece,
+        reading: Reading,
+    ) -> Option<Word> {
+        if (piece.signs_end > piece.end || piece.dotted)
+            && let Some(plain) = self.find(&with_signs(text, folded, piece))
+        {
+            let start = piece.start - usize::from(piece.dotted);
+            return Some(Word { start, end: piece.signs_end, ..bare(plain) });
+        }
+        let plain = self.find(folded).unwrap_or(NONE);
+        let find = |base: &str| self.find(base);
+        let (mut english, mut german, mut adjective) = (None, None, None);
+        if reading != Reading::Foreign {
+            english = self.inflection.english(folded, find);
+        }
+        if reading == Reading::Both {
+            german = self.inflection.german(folded, find);
+            adjective = self.inflection.adjective(folded, |root| {
+                if self.may_know(root) { self.adjectives.get(root).copied() } else { None }
+            });
+        }
+        let word = Word {
+            start: piece.start,
+            end: piece.end,
+            plain,
+            english: english.unwrap_or(NONE),
+            german: german.unwrap_or(NONE),
+            adjective: adjective.unwrap_or(NONE),
+        };
+        word.roles().next().map(|_| word)
+    }
+
+    fn find(&self, word: &str) -> Option<u32> {
+        if self.may_know(word) { self.words.get(word).copied() } else { None }
+    }
+
+    fn may_know(&self, word: &str) -> bool {
+        let (at, bit) = place(word);
+        self.filter.get(at).is_some_and(|bits| bits & bit != 0)
+    }
+
+    /// The longest name that begins with the first of these words and counts in this reading. A
+    /// name within a longer one is not meant: `New York Times` is not about New York, and what
+    /// is above a topic is not claimed by it either.
+    pub(super) fn longest(&self, here: Here<'_>) -> Option<Longest> {
+        let mut best = Longest { words: 0, nodes: [NONE; 2] };
+        let first = here.words.first()?;
+        for id in first.roles() {
+            let Some(nodes) = self.first.get(id as usize) else {
+                continue;
+            };
+            for (language, node) in nodes.iter().enumerate() {
+                if *node != NONE && first.may_be(id, language, here.reading) {
+                    self.follow(here, (*node, language, 1), &mut best);
+                }
+            }
+        }
+        (best.words > 0).then_some(best)
+    }
+
+    /// Goes on from a node that the first words lead to.
+    fn follow(
+        &self,
+        here: Here<'_>,
+        (node, language, taken): (u32, usize, usize),
+        best: &mut Longest,
+    ) {
+        if taken >= best.words && self.counted(here, node, taken).next().is_some() {
+            if taken > best.words {
+                *best = Longest { words: taken, nodes: [NONE; 2] };
+            }
+            if let Some(place) = best.nodes.get_mut(language) {
+                *place = node;
+            }
+        }
+        let (Some(last), Some(next)) = (here.words.get(taken - 1), here.words.get(taken)) else {
+            return;
+        };
+        if !is_soft(here.text.get(last.end..next.start).unwrap_or("\n")) {
+            return;
+        }
+        for id in next.roles().filter(|id| next.may_be(*id, language, here.reading)) {
+            if let Some(to) = self.edges.get(&(node, id)) {
+                self.follow(here, (*to, language, taken + 1), best);
+            }
+        }
+    }
+
+    /// The uses of the longest name that count as it stands in the text.
+    pub(super) fn uses<'n>(
+        &'n self,
+        here: Here<'n>,
+        longest: Longest,
+    ) -> impl Iterator<Item = Use> + 'n {
+        let nodes = longest.nodes.into_iter();
+        nodes.flat_map(move |node| self.counted(here, node, longest.words)).copied()
+    }
+
+    fn counted<'n>(
+        &'n self,
+        here: Here<'n>,
+        node: u32,
+        taken: usize,
+    ) -> impl Iterator<Item = &'n Use> {
+        let uses = self.uses.get(&node).map_or(&[][..], Vec::as_slice);
+        let stands = move |one: &Use| {
+            let spelling = self.spellings.get(one.spelling as usize);
+            let (start, end) = here.span(taken);
+            let text = here.text.get(start..end).unwrap_or_default();
+            is_spelled(text, spelling.map_or("", |name| name))
+        };
+        uses.iter().filter(move |one| {
+            (one.shared || here.reading != Reading::Foreign) && (!one.exact || stands(one))
+        })
+    }
+}
+
+/// A place in a text: its words from here on, and how they are read.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Here<'w> {
+    pub(super) text: &'w str,
+    pub(super) words: &'w [Word],
+    pub(super) reading: Reading,
+}
+
+impl Here<'_> {
+    /// Where the first so many words stand, by bytes.
+    pub(super) fn span(&self, words: usize) -> (usize, usize) {
+        let start = self.words.first().map_or(0, |word| word.start);
+        (start, self.words.get(words.saturating_sub(1)).map_or(0, |word| word.end))
+    }
+}
+
+impl Word {
+    /// The words that it may be, each once.
+    fn roles(&self) -> impl Iterator<Item = u32> {
+        let Self { plain, english, german, adjective, .. } = *self;
+        let german = if german == english { NONE } else { german };
+        [plain, english, german, adjective].into_iter().filter(|id| *id != NONE)
+    }
+
+    /// Whether it may be that word in a name of a language: inflections are of one language,
+    /// except that Germans inflect English names by the rules of both.
+    fn may_be(&self, id: u32, language: usize, reading: Reading) -> bool {
+        let of_german = language == Language::German as usize;
+        id == self.plain
+            || (id == self.english && (!of_german || reading == Reading::Both))
+            || (id == self.german && reading == Reading::Both)
+            || (id == self.adjective && of_german)
+    }
+}
+
+const fn bare(plain: u32) -> Word {
+    Word { start: 0, end: 0, plain, english: NONE, german: NONE, adjective: NONE }
+}
+
+/// A short name as it is written, or several of it: `API` and `APIs`.
+fn is_spelled(text: &str, name: &str) -> bool {
+    let plural = || text.strip_suffix('s') == Some(name) && name.len() > 1 && is_acronym(name);
+    text == name || plural()
+}
+
+/// Whether all letters are capitals.
+pub(super) fn is_acronym(name: &str) -> bool {
+    !name.chars().any(char::is_lowercase)
+}
+
+/// The folded word with the signs around it.
+fn with_signs(text: &str, folded: &str, piece: &Piece) -> String {
+    let signs = text.get(piece.end..piece.signs_end).unwrap_or_default();
+    format!("{}{folded}{signs}", if piece.dotted { "." } else { "" })
+}
+
+fn mark(filter: &mut [u64], word: &str) {
+    let (at, bit) = place(word);
+    if let Some(bits) = filter.get_mut(at) {
+        *bits |= bit;
+    }
+}
+
+/// The word and the bit of the filter for a word: from its length and its first and last eight
+/// bytes, which is cheaper than the table's hash and tells words almost as well.
+fn place(word: &str) -> (usize, u64) {
+    let bytes = word.as_bytes();
+    let part = |bytes: &[u8]| {
+        let mut eight = [0; 8];
+        eight.iter_mut().zip(bytes).for_each(|(to, from)| *to = *from);
+        u64::from_le_bytes(eight)
+    };
+    let last = bytes.get(bytes.len().saturating_sub(8)..).unwrap_or_default();
+    let mixed = (part(bytes).rotate_left(31) ^ part(last))
+        .wrapping_add(bytes.len() as u64)
+        .wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    let at = (mixed >> 45) as usize;
+    (at / 64, 1 << (at % 64))
+}
