@@ -68,7 +68,8 @@ fn invented() -> Ontology {
 
 fn text(ontology: &Ontology) -> String {
     let mut text = String::with_capacity(TEXT_BYTES + 200);
-    let mut names = ontology.topics().flat_map(|topic| [&topic.english, &topic.german]).cycle();
+    let names: Vec<_> = ontology.topics().flat_map(|topic| [&topic.english, &topic.german]).collect();
+    let mut names = names.iter().cycle();
     for sentence in SENTENCES.iter().cycle() {
         text += &sentence.replace("{}", names.next().unwrap());
         if text.len() >= TEXT_BYTES {

@@ -5,6 +5,7 @@
 mod channels;
 mod child;
 mod echo;
+pub mod explain;
 pub mod exports;
 mod imports;
 mod load;
@@ -54,6 +55,8 @@ enum Other {
     Archive(channels::Archive),
     /// Measures reading an export of each network.
     Channels(channels::Arguments),
+    /// Measures scoring and explaining, without database and network.
+    Explain(explain::Arguments),
 }
 
 /// Measures look-ups.
@@ -85,6 +88,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
         Some(Other::Import(arguments)) => imports::run(arguments),
         Some(Other::Archive(arguments)) => channels::archive(arguments),
         Some(Other::Channels(arguments)) => channels::run(arguments),
+        Some(Other::Explain(arguments)) => explain::run(arguments),
         None => look_ups(&arguments.look_ups),
     }
 }

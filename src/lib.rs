@@ -8,6 +8,7 @@ pub mod config;
 pub mod crypto;
 pub mod demo;
 pub mod domain;
+pub mod evaluate;
 pub mod fetch;
 pub mod grpc;
 pub mod ledger;

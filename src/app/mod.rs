@@ -73,9 +73,10 @@ impl App {
     /// Opens the database and starts the writer. Records the model when it is new.
     pub async fn start(parts: Parts) -> anyhow::Result<Self> {
         let model = parts.models.current()?.model;
-        let decide = look_up::rule(Arc::clone(&model), parts.vault.clone(), parts.topics.clone());
         let Parts { database, vault, clock, mailer, checkpoint_key, models, topics, fetching } =
             parts;
+        let topics = topics.apart();
+        let decide = look_up::rule(Arc::clone(&model), vault.clone(), topics.clone());
         let store =
             Store::open(&database, clock.clone(), vault.clone(), model.digest, decide).await?;
         let slots = fetches::Slots::new(&fetching);

@@ -37,8 +37,13 @@ impl Topics {
         Ok(Self {
             matcher: Arc::new(Matcher::new(&ontology)),
             ontology: Arc::new(ontology),
-            population: Arc::new(RwLock::new(Arc::new(Population::new(Day::from_number(0))))),
+            population: nobody(),
         })
+    }
+
+    /// The same topics, with a count of their own: each server has its own database.
+    pub(super) fn apart(&self) -> Self {
+        Self { population: nobody(), ..self.clone() }
     }
 
     /// The topics there are.
@@ -68,6 +73,10 @@ impl Topics {
         let heard = self.matcher.assign_text(&heard, item.language.as_deref());
         ItemTopics { about, heard: heard.into_iter().map(mention).collect() }
     }
+}
+
+fn nobody() -> Arc<RwLock<Arc<Population>>> {
+    Arc::new(RwLock::new(Arc::new(Population::new(Day::from_number(0)))))
 }
 
 fn mention(assigned: Assigned) -> Mention {

@@ -1,9 +1,12 @@
 //! The commands. Each is a thin shell around the library.
 
 mod audit;
+mod calibrate;
+mod evaluate;
 mod fetch;
 mod inspect;
 mod keys;
+mod model;
 mod ontology;
 mod serve;
 mod verify;
@@ -50,6 +53,13 @@ enum Command {
     Audit(audit::Command),
     /// Sums evidence that was not yet summed with this version's model.
     Rescore(ConfigFile),
+    /// Solves a model's scale on a sample of persons.
+    Calibrate(calibrate::Arguments),
+    /// Checks a model's file, or prints its numbers.
+    #[command(subcommand)]
+    Model(model::Command),
+    /// Measures claims, intervals and agreement on a dump of a Stack Exchange site.
+    Evaluate(evaluate::Arguments),
     /// Measures look-ups against a bare echo, over the network of this machine.
     Bench(glasklar::bench::Arguments),
     /// Prints the configuration in effect, without secrets; or all keys with their defaults.
@@ -109,6 +119,9 @@ fn dispatch(command: Command) -> anyhow::Result<bool> {
         Command::Ontology(command) => return ontology::run(command),
         Command::Verify(arguments) => return verify::verify(&arguments),
         Command::Audit(command) => return runtime()?.block_on(audit::run(command)),
+        Command::Calibrate(arguments) => return calibrate::calibrate(&arguments),
+        Command::Model(command) => return model::run(&command),
+        Command::Evaluate(arguments) => return evaluate::evaluate(&arguments),
         Command::Rescore(file) => runtime()?.block_on(serve::rescore(file.load()?))?,
         Command::Config { defaults: true, .. } => say(glasklar::config::DEFAULT.trim_end())?,
         Command::Config { file, .. } => say(&format!("{:#?}", file.load()?))?,

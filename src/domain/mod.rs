@@ -2,6 +2,7 @@
 //! randomness, no database; everything else moves values to these functions.
 
 pub mod apportion;
+pub mod calibration;
 pub mod change;
 pub mod consent;
 pub mod contribution;

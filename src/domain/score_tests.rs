@@ -58,7 +58,7 @@ fn known_evidence_gives_known_points() {
     // Computed independently with decimal arithmetic of 50 digits.
     assert_eq!(
         (points.micros(), low.micros(), high.micros()),
-        (32_957_062, 27_992_447, 38_333_442)
+        (29_642_944, 26_182_134, 33_354_510)
     );
 }
 

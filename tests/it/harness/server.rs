@@ -2,7 +2,7 @@
 //! finishes, the whole ledger is verified, so every test is an audit test too.
 
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 use glasklar::app::fetches::Fetching;
@@ -55,6 +55,12 @@ pub(crate) struct Server {
     serving: Option<JoinHandle<anyhow::Result<()>>>,
 }
 
+/// Made once: it takes longer than many a test.
+fn topics() -> Topics {
+    static TOPICS: OnceLock<Topics> = OnceLock::new();
+    TOPICS.get_or_init(|| Topics::new(None).unwrap()).clone()
+}
+
 impl World {
     /// An empty database of the selected kind with the schema in it.
     pub(crate) async fn new() -> Self {
@@ -73,7 +79,7 @@ impl World {
             outbox: Arc::default(),
             fetching: Config::defaults().unwrap().fetching().unwrap(),
             models: Models::new("", &[]).unwrap(),
-            topics: Topics::new(None).unwrap(),
+            topics: topics(),
         }
     }
 
