@@ -79,7 +79,7 @@ pub(super) async fn turn(
     Ok(Turn {
         newest: dates.max(),
         // Pages may be empty before the end: only a missing cursor is the end.
-        next: found.cursor.filter(|cursor| Some(&**cursor) != next && !cursor.is_empty()),
+        next: found.cursor.filter(|cursor| !cursor.is_empty()),
         pages: vec![Page::json("getAuthorFeed", answer.body)],
         ..Turn::default()
     })
