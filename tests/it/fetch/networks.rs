@@ -5,9 +5,9 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use axum::response::Response;
+use glasklar::clock::Clock;
 use glasklar::pb;
 use glasklar::pb::fetch_account_response::State;
 use tonic::Status;
@@ -51,8 +51,8 @@ fn behind(asked: &Asked, path: &str, name: &str, size: u64) -> Option<u64> {
 }
 
 /// The second after the next one, by the clock that the stand's `Date` shows.
-fn soon() -> u64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs() + 2
+fn soon() -> i64 {
+    Clock::System.now().micros() / 1_000_000 + 2
 }
 
 const MASTODON: Network = Network {
@@ -64,7 +64,7 @@ const MASTODON: Network = Network {
         (asked.path == "/api/v1/accounts/7/statuses").then_some((1_001 - oldest) / 40)
     },
     limit: Some(|| {
-        let reset = jiff::Timestamp::from_second(i64::try_from(soon()).unwrap()).unwrap();
+        let reset = jiff::Timestamp::from_second(soon()).unwrap();
         let headers = [("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", &*reset.to_string())];
         answer(429, &headers, "")
     }),

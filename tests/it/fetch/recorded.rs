@@ -88,9 +88,12 @@ pub(super) fn stack_exchange(asked: &Asked, says: &str) -> Response {
     };
     let from = number(asked.value("page")).saturating_sub(1) * 100;
     // It packs whatever it sends, and says in the body when it wants to be left alone.
-    let paged = |items: Value, all: u64| match from + 100 < all {
-        true => json!({"items": items, "has_more": true, "backoff": 1, "quota_remaining": 200}),
-        false => json!({"items": items, "has_more": false, "quota_remaining": 200}),
+    let paged = |items: Value, all: u64| {
+        if from + 100 < all {
+            json!({"items": items, "has_more": true, "backoff": 1, "quota_remaining": 200})
+        } else {
+            json!({"items": items, "has_more": false, "quota_remaining": 200})
+        }
     };
     let body = match asked.path.as_str() {
         "/filters/create" => json!({"items": [{"filter": "!abc"}]}),

@@ -1,7 +1,5 @@
 //! Walks that servers lead astray: in circles, nowhere, or back to the start; and servers that ask
 //! for patience where nobody would look for it.
-#![expect(clippy::unwrap_used, reason = "helpers of tests fail by panicking, as tests do")]
-#![expect(clippy::panic, reason = "helpers of tests fail by panicking, as tests do")]
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -46,6 +44,29 @@ async fn a_walk_that_comes_back_to_where_it_was_is_over() {
 }
 
 #[tokio::test]
+async fn old_posts_that_were_reposted_lately_do_not_end_a_walk() {
+    let (old, late) = ("2020-01-01T00:00:00Z", "2026-11-20T00:00:00Z");
+    let stand = Stand::start(move |asked| match (asked.path.as_str(), asked.value("cursor")) {
+        ("/xrpc/app.bsky.actor.getProfile", _) => bluesky(asked, ""),
+        (_, "") => stand::json(&json!({"cursor": "own", "feed": [
+            {"post": {"indexedAt": old}, "reason": {"indexedAt": late}}]})),
+        (_, "own") => {
+            stand::json(&json!({"cursor": "older", "feed": [{"post": {"indexedAt": late}}]}))
+        }
+        (_, "older") => {
+            stand::json(&json!({"cursor": "oldest", "feed": [{"post": {"indexedAt": old}}]}))
+        }
+        _ => missing(),
+    })
+    .await;
+    // The last complete walk was three days ago.
+    let cursor = serde_json::from_value(json!({"since": 1_795_100_000})).unwrap();
+    let (batches, _) = walk(&stand.fetcher(|_| {}), ADA, cursor).await.unwrap();
+    assert!(batches[0].done);
+    assert_eq!(stand.asked().len(), 1 + 3, "up to the first page that is all old");
+}
+
+#[tokio::test]
 async fn a_next_page_with_an_endless_name_is_none() {
     let endless = "x".repeat(1 << 20);
     let stand = Stand::start(move |asked| bluesky(asked, &endless)).await;
@@ -56,11 +77,11 @@ async fn a_next_page_with_an_endless_name_is_none() {
 
 #[tokio::test]
 async fn a_walk_whose_place_is_gone_begins_anew_and_only_once() {
-    let all = Arc::new(AtomicBool::new(false));
-    let refuses = Arc::clone(&all);
+    let broken = Arc::new(AtomicBool::new(false));
+    let is_broken = Arc::clone(&broken);
     let stand = Stand::start(move |asked| match asked.value("pageToken") {
         "expired" => answer(400, &[JSON], "{}"),
-        _ if asked.path.ends_with("/playlistItems") && refuses.load(Ordering::SeqCst) => {
+        _ if asked.path.ends_with("/playlistItems") && is_broken.load(Ordering::SeqCst) => {
             answer(400, &[JSON], "{}")
         }
         _ => recorded::youtube(asked, ""),
@@ -72,7 +93,7 @@ async fn a_walk_whose_place_is_gone_begins_anew_and_only_once() {
     assert_eq!(members(&batches[0]).len(), 1 + 3, "the channel and all its pages");
     let since = serde_json::to_value(&batches[0].cursor).unwrap()["since"].as_i64().unwrap();
     assert!(since > 7, "it is complete since it began anew: {since}");
-    all.store(true, Ordering::SeqCst);
+    broken.store(true, Ordering::SeqCst);
     stand.asked();
     let refused = walk(&fetcher, account, cursor).await.unwrap_err();
     assert!(matches!(refused, Error::Refused { status: 400, .. }), "{refused}");
