@@ -68,7 +68,8 @@ fn invented() -> Ontology {
 
 fn text(ontology: &Ontology) -> String {
     let mut text = String::with_capacity(TEXT_BYTES + 200);
-    let names: Vec<_> = ontology.topics().flat_map(|topic| [&topic.english, &topic.german]).collect();
+    let labels = ontology.topics().flat_map(|topic| [&topic.english, &topic.german]);
+    let names: Vec<_> = labels.collect();
     let mut names = names.iter().cycle();
     for sentence in SENTENCES.iter().cycle() {
         text += &sentence.replace("{}", names.next().unwrap());

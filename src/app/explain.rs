@@ -109,8 +109,8 @@ struct Prepared {
 }
 
 impl App {
-    /// Explains a score or a topic to an organization. The released bytes are kept, and their digest is in
-    /// the ledger before this returns (promises P1 to P3).
+    /// Explains a score or a topic to an organization. The released bytes are kept, and their
+    /// digest is in the ledger before this returns (promises P1 to P3).
     pub async fn explain(
         &self,
         organization: &OrganizationId,

@@ -55,10 +55,10 @@ impl Change {
     }
 }
 
-/// Takes the difference of two scores apart, the later one last: first time passes over the old evidence, then the
-/// evidence changes, then the model does. `meanwhile` is the new evidence summed with the old
-/// model. The steps are taken by the formula alone, so that the parts add up even where one of
-/// them would fall below the threshold of a score.
+/// Takes the difference of two scores apart, the later one last: first time passes over the old
+/// evidence, then the evidence changes, then the model does. `meanwhile` is the new evidence summed
+/// with the old model. The steps are taken by the formula alone, so that the parts add up even
+/// where one of them would fall below the threshold of a score.
 pub fn change(from: &Side<'_>, meanwhile: &Summary, to: &Side<'_>) -> Change {
     let faded = Side { day: to.day, ..*from };
     let renewed = Side { summary: meanwhile, ..faded };

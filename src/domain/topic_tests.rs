@@ -58,7 +58,8 @@ proptest! {
         for age in 0..heard {
             sums.hear(&rules, TODAY, Day::from_number(TODAY.number() - age));
         }
-        let expected = if before == Standing::Nothing { Standing::AudienceInterest } else { before };
+        let nothing = before == Standing::Nothing;
+        let expected = if nothing { Standing::AudienceInterest } else { before };
         prop_assert_eq!(sums.standing(&rules, TODAY), expected);
     }
 }

@@ -52,7 +52,9 @@ impl Account {
         let host =
             |url: &Url| url.host_str().map(|host| host.trim_start_matches("www.").to_owned());
         let below = format!("{}/", id.path().trim_end_matches('/')).starts_with(base.path());
-        host(&id) == host(base) && (below || self.network == Network::Mastodon)
+        // Another port is another's server, whatever else runs on the same machine.
+        let same = host(&id) == host(base) && id.port() == base.port();
+        same && (below || self.network == Network::Mastodon)
     }
 }
 
@@ -290,12 +292,15 @@ mod tests {
         let account = |network, text| parse(network, text).unwrap();
         let mastodon = account(Network::Mastodon, "@ada@social.example");
         let blog = account(Network::Blog, "https://uni.example/~ada/");
+        let beside = account(Network::Blog, "https://uni.example:8443/");
         let press = account(Network::WordPress, "https://www.ada.example/author/ada");
         let github = account(Network::GitHub, "ada");
         for (account, id, expected) in [
             (&mastodon, Some("https://social.example/users/ada"), true),
             (&mastodon, Some("https://other.example/users/victim"), false),
             (&mastodon, Some("https://social.example.evil.example/users/ada"), false),
+            (&mastodon, Some("https://social.example:8443/users/ada"), false),
+            (&mastodon, Some("http://social.example/users/ada"), true),
             (&mastodon, Some("7"), false),
             (&mastodon, None, true),
             (&blog, Some("https://uni.example/~ada"), true),
@@ -304,6 +309,8 @@ mod tests {
             (&blog, Some("https://uni.example"), false),
             (&press, Some("https://ada.example/?author=3"), true),
             (&press, Some("https://eve.example/?author=3"), false),
+            (&beside, Some("https://uni.example/~ada"), false),
+            (&beside, Some("https://uni.example:8443/~ada"), true),
             (&github, Some("900001"), true),
         ] {
             assert_eq!(account.may_be(id), expected, "{} {id:?}", account.address());

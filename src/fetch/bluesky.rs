@@ -33,6 +33,15 @@ struct Feed {
 #[derive(Deserialize)]
 struct Entry {
     post: Post,
+    /// Of a repost: when it was made. The post itself is somebody else's, and may be of any age.
+    reason: Option<Post>,
+}
+
+impl Entry {
+    /// By what the feed is in order.
+    fn seconds(&self) -> Option<i64> {
+        seconds(&self.reason.as_ref().unwrap_or(&self.post).indexed_at)
+    }
 }
 
 #[derive(Deserialize)]
@@ -75,11 +84,11 @@ pub(super) async fn turn(
     let url = below(&base, &["xrpc", "app.bsky.feed.getAuthorFeed"], &query);
     let answer = session.get(&Ask::json(url)).await?;
     let found: Feed = read(&answer)?;
-    let dates = found.feed.iter().filter_map(|entry| seconds(&entry.post.indexed_at));
+    let dates = found.feed.iter().filter_map(Entry::seconds);
     Ok(Turn {
         newest: dates.max(),
         // Pages may be empty before the end: only a missing cursor is the end.
-        next: found.cursor.filter(|cursor| Some(&**cursor) != next && !cursor.is_empty()),
+        next: found.cursor.filter(|cursor| !cursor.is_empty()),
         pages: vec![Page::json("getAuthorFeed", answer.body)],
         ..Turn::default()
     })

@@ -27,6 +27,9 @@ const WHOLE: Duration = Duration::from_secs(30);
 /// Most bytes of one answer, unpacked: a hundred blog posts with their texts stay below it.
 pub(super) const BODY_MAX: usize = 8 << 20;
 
+/// The same of an answer that says what was wrong with the request.
+const COMPLAINT_MAX: usize = 16 << 10;
+
 /// Most redirects of one request.
 const REDIRECTS: usize = 3;
 
@@ -95,7 +98,7 @@ pub(super) struct Answer {
     pub(super) status: u16,
     /// Its headers.
     pub(super) headers: HeaderMap,
-    /// Its content, unpacked; empty unless the status is 200.
+    /// Its content, unpacked; empty unless the status is 200, or 400 with its reason in JSON.
     pub(super) body: Vec<u8>,
     /// Where it came from, after redirects.
     pub(super) url: Url,
@@ -185,16 +188,20 @@ impl Client {
     }
 }
 
-/// Reads an answer's content within the limits. What is not 200 has none.
+/// Reads an answer's content within the limits. What is neither 200 nor 400 has none.
 async fn receive(mut response: Response, accept: Accept, url: Url) -> Result<Answer, Error> {
     let status = response.status().as_u16();
     let headers = response.headers().clone();
     let mut body = Vec::new();
-    if status != 200 {
+    let word = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    let is_wanted = accept.takes(word(CONTENT_TYPE).unwrap_or_default());
+    // Networks without a status for it say here that they were asked too often.
+    let complains = status == 400 && accept == Accept::Json && is_wanted;
+    if status != 200 && !complains {
         return Ok(Answer { status, headers, body, url });
     }
-    let word = |name| headers.get(name).and_then(|value| value.to_str().ok());
-    if !accept.takes(word(CONTENT_TYPE).unwrap_or_default()) {
+    let limit = if complains { COMPLAINT_MAX } else { BODY_MAX };
+    if !is_wanted {
         let problem = "answered with another kind of content; is the address right?";
         return Err(Error::unexpected(&url, problem));
     }
@@ -204,28 +211,32 @@ async fn receive(mut response: Response, accept: Accept, url: Url) -> Result<Ans
         _ => return Err(Error::unexpected(&url, "packed its answer in an unknown way")),
     };
     while let Some(chunk) = response.chunk().await.map_err(|error| failure(&error, &url))? {
-        if body.len() + chunk.len() > BODY_MAX {
-            return Err(too_large(&url));
+        if body.len() + chunk.len() > limit {
+            if !complains {
+                return Err(too_large(&url));
+            }
+            body.clear();
+            break;
         }
         body.extend_from_slice(&chunk);
     }
-    if packed {
-        body = unpack(body, &url).await?;
+    if packed && !body.is_empty() {
+        body = unpack(body, limit, &url).await?;
     }
     Ok(Answer { status, headers, body, url })
 }
 
 /// Unpacks no more than an answer may have, on a thread that may block.
-async fn unpack(packed: Vec<u8>, url: &Url) -> Result<Vec<u8>, Error> {
+async fn unpack(packed: Vec<u8>, limit: usize, url: &Url) -> Result<Vec<u8>, Error> {
     let unpacked = tokio::task::spawn_blocking(move || {
         let mut unpacked = Vec::new();
-        let limit = BODY_MAX as u64 + 1;
-        MultiGzDecoder::new(packed.as_slice()).take(limit).read_to_end(&mut unpacked)?;
+        let enough = limit as u64 + 1;
+        MultiGzDecoder::new(packed.as_slice()).take(enough).read_to_end(&mut unpacked)?;
         Ok::<_, std::io::Error>(unpacked)
     });
     let unpacked = unpacked.await.map_err(Error::internal)?;
     let unpacked = unpacked.map_err(|_| Error::unexpected(url, "sent a damaged answer"))?;
-    if unpacked.len() > BODY_MAX { Err(too_large(url)) } else { Ok(unpacked) }
+    if unpacked.len() > limit { Err(too_large(url)) } else { Ok(unpacked) }
 }
 
 fn too_large(url: &Url) -> Error {

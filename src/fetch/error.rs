@@ -84,9 +84,10 @@ impl Error {
         Self::Internal(source.into())
     }
 
-    /// Whether what was read before is worth keeping, because going on later makes sense.
+    /// Whether what was read before is worth keeping, because going on later makes sense. Some
+    /// networks turn requests away without a word about when the next ones are welcome.
     pub(super) const fn is_passing(&self) -> bool {
-        matches!(self, Self::Unreachable { .. } | Self::Later { .. })
+        matches!(self, Self::Unreachable { .. } | Self::Later { .. } | Self::Refused { .. })
     }
 }
 

@@ -1,14 +1,25 @@
 //! The few things that are looked for in a web page: links with what they are for, and names with
 //! values in its head. Read by a real tokenizer; nothing of a page is kept or shown.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::states::RawKind;
 use html5ever::tokenizer::{
-    BufferQueue, StartTag, TagToken, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts,
+    BufferQueue, CharacterTokens, StartTag, TagToken, Token, TokenSink, TokenSinkResult, Tokenizer,
+    TokenizerOpts,
 };
 use reqwest::Url;
+
+/// Most bytes of a page that are read: its head and its links stand far before.
+const PAGE: usize = 2 << 20;
+
+/// Bytes that are tokenized at once.
+const STEP: usize = 4 << 10;
+
+/// Most bytes without a tag or a text. The tokenizer compares the attributes of a tag with one
+/// another, so that the time for one tag grows with the square of its length.
+const TOKEN: usize = 32 << 10;
 
 /// Most links that are kept of one page.
 const LINKS: usize = 2_000;
@@ -48,13 +59,18 @@ struct Sink<'u> {
     page: &'u Url,
     found: RefCell<Markup>,
     /// Whether the body has begun: visitors may have written what stands there.
-    in_body: RefCell<bool>,
+    in_body: Cell<bool>,
+    /// Tags and texts so far.
+    tokens: Cell<u64>,
 }
 
 impl TokenSink for Sink<'_> {
     type Handle = ();
 
     fn process_token(&self, token: Token, _line: u64) -> TokenSinkResult<()> {
+        if matches!(token, TagToken(_) | CharacterTokens(_)) {
+            self.tokens.set(self.tokens.get() + 1);
+        }
         let TagToken(tag) = token else { return TokenSinkResult::Continue };
         if tag.kind != StartTag {
             return TokenSinkResult::Continue;
@@ -65,7 +81,7 @@ impl TokenSink for Sink<'_> {
         };
         let name: &str = &tag.name;
         if !HEAD.contains(&name) {
-            *self.in_body.borrow_mut() = true;
+            self.in_body.set(true);
         }
         let mut found = self.found.borrow_mut();
         match name {
@@ -74,7 +90,7 @@ impl TokenSink for Sink<'_> {
             "style" => return TokenSinkResult::RawData(RawKind::Rawtext),
             "title" | "textarea" => return TokenSinkResult::RawData(RawKind::Rcdata),
             "meta"
-                if !*self.in_body.borrow()
+                if !self.in_body.get()
                     && value("name").is_some_and(|name| name == "glasklar-verify") =>
             {
                 found.codes.extend(value("content"));
@@ -94,16 +110,28 @@ impl TokenSink for Sink<'_> {
     }
 }
 
-/// Looks through a page that came from an address.
+/// Looks through a page that came from an address. One that is too long, or has a tag that is,
+/// ends there.
 pub(super) fn read(page: &Url, html: &[u8]) -> Markup {
     let found = RefCell::new(Markup::default());
-    let sink = Sink { page, found, in_body: RefCell::new(false) };
+    let sink = Sink { page, found, in_body: Cell::new(false), tokens: Cell::new(0) };
     let tokenizer = Tokenizer::new(sink, TokenizerOpts::default());
     let input = BufferQueue::default();
-    input.push_back(StrTendril::from(String::from_utf8_lossy(html).as_ref()));
-    // A script would suspend a browser's tokenizer; this sink asks for nothing of the kind.
-    let _ = tokenizer.feed(&input);
-    tokenizer.end();
+    let html = String::from_utf8_lossy(html.get(..PAGE).unwrap_or(html));
+    let (mut rest, mut silent) = (&*html, 0);
+    while !rest.is_empty() && silent < TOKEN {
+        let (piece, after) = rest.split_at(rest.ceil_char_boundary(STEP.min(rest.len())));
+        let before = tokenizer.sink.tokens.get();
+        input.push_back(StrTendril::from(piece));
+        // A script would suspend a browser's tokenizer; this sink asks for nothing of the kind.
+        let _ = tokenizer.feed(&input);
+        let is_silent = tokenizer.sink.tokens.get() == before;
+        silent = if is_silent { silent + piece.len() } else { 0 };
+        rest = after;
+    }
+    if rest.is_empty() {
+        tokenizer.end();
+    }
     tokenizer.sink.found.into_inner()
 }
 
@@ -128,5 +156,21 @@ mod tests {
         assert!(found.links[0].is("alternate") && found.links[0].kind == "application/rss+xml");
         assert!(links.contains(&"https://x.example/?a=1&b=2"));
         assert!(!links.iter().any(|link| link.contains("/no")), "comments are no links");
+    }
+
+    #[test]
+    fn a_page_is_read_no_further_than_a_tag_without_end() {
+        let page = Url::parse("https://ada.example/").unwrap();
+        let first = "<link rel=me href=/first>";
+        let second = "<link rel=me href=/second>";
+        let long: String = (0..300_000).flat_map(|at| [" a".to_owned(), at.to_string()]).collect();
+        let begun = std::time::Instant::now();
+        let found = read(&page, format!("{first}<a{long}>{second}").as_bytes());
+        assert_eq!(found.links.len(), 1, "{:?}", found.links);
+        assert!(begun.elapsed().as_secs() < 5, "its attributes were compared with one another");
+        let usual = format!("{first}{}{second}", "words and more words ".repeat(20_000));
+        assert_eq!(read(&page, usual.as_bytes()).links.len(), 2, "text may be long");
+        let endless = format!("{first}{}{second}", "<p>x</p>".repeat(300_000));
+        assert_eq!(read(&page, endless.as_bytes()).links.len(), 1, "a page may not");
     }
 }

@@ -81,7 +81,7 @@ pub(super) async fn turn(
     Ok(Turn {
         newest: dates.max(),
         // A page may be shorter than asked for; only an empty one is the last.
-        next: statuses.last().map(|status| status.id.clone()).filter(|id| Some(&**id) != next),
+        next: statuses.last().map(|status| status.id.clone()),
         pages: vec![Page::json("statuses", answer.body)],
         ..Turn::default()
     })

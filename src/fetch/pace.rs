@@ -11,13 +11,17 @@ use crate::domain::time::Timestamp;
 pub(super) const PAUSE: Duration = Duration::from_millis(100);
 
 /// When a server is busy and does not say for how long.
-const BUSY: Duration = Duration::from_secs(30);
+pub(super) const BUSY: Duration = Duration::from_secs(30);
 
-/// When a server fails.
+/// When a server fails, and at least before a request is repeated, whatever the server says:
+/// clocks differ, and some servers count down to nothing before they let anybody in.
 const FAILED: Duration = Duration::from_secs(1);
 
 /// The longest that is believed.
-const LONGEST: Duration = Duration::from_hours(25);
+pub(super) const LONGEST: Duration = Duration::from_hours(25);
+
+/// Numbers from here on are milliseconds since 1970: as seconds they would be far in the future.
+const MILLISECONDS: i64 = 100_000_000_000;
 
 /// Headers with how many requests are left, and when the count starts again: GitHub and
 /// Mastodon; Bluesky and other users of the IETF's draft.
@@ -39,13 +43,12 @@ pub(super) fn judge(status: u16, headers: &HeaderMap, now: Timestamp) -> Verdict
     let now = text(headers, DATE.as_str()).and_then(date).unwrap_or(now);
     let after = text(headers, RETRY_AFTER.as_str()).and_then(|value| retry_after(value, now));
     let reset = exhausted(headers, now);
+    let again = |pause: Duration| Verdict::Again(pause.clamp(FAILED, LONGEST));
     match status {
-        429 => Verdict::Again(after.or(reset).unwrap_or(BUSY).min(LONGEST)),
+        429 => again(after.or(reset).unwrap_or(BUSY)),
         // GitHub and others say "forbidden" when there was too much.
-        403 if after.is_some() || reset.is_some() => {
-            Verdict::Again(after.or(reset).unwrap_or(BUSY).min(LONGEST))
-        }
-        500.. => Verdict::Again(after.unwrap_or(FAILED).min(LONGEST)),
+        403 if after.is_some() || reset.is_some() => again(after.or(reset).unwrap_or(BUSY)),
+        500.. => again(after.unwrap_or(FAILED)),
         _ => Verdict::Answered(reset.unwrap_or(PAUSE).max(PAUSE).min(LONGEST)),
     }
 }
@@ -64,6 +67,7 @@ fn exhausted(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
             Ok(seconds) if seconds < 1_000_000_000 => {
                 return u64::try_from(seconds).ok().map(Duration::from_secs);
             }
+            Ok(millis) if millis >= MILLISECONDS => Timestamp::from_millis(millis),
             Ok(seconds) => Timestamp::from_seconds(seconds),
             Err(_) => at.parse().ok()?,
         };
@@ -118,7 +122,10 @@ mod tests {
 
     #[test]
     fn each_networks_way_of_asking_for_patience_is_understood() {
+        const DAY: u64 = 25 * 3_600;
         let reset = (1_795_356_000 + 90).to_string();
+        let past = (1_795_356_000 - 86_400).to_string();
+        let (millis, longest) = (format!("{reset}000"), i64::MAX.to_string());
         for (status, headers, expected) in [
             (200, vec![], answered(0)),
             (200, vec![("x-ratelimit-remaining", "7"), ("x-ratelimit-reset", &reset)], answered(0)),
@@ -137,7 +144,13 @@ mod tests {
             (403, vec![], answered(0)),
             (503, vec![("retry-after", "5")], again(5)),
             (502, vec![], again(1)),
-            (429, vec![("retry-after", "99999999999")], again(25 * 3_600)),
+            // Never at once again, however the clocks differ.
+            (429, vec![("retry-after", "0")], again(1)),
+            (429, vec![("ratelimit-remaining", "0"), ("ratelimit-reset", &past)], again(1)),
+            (429, vec![("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", "-5")], again(30)),
+            (429, vec![("ratelimit-remaining", "0"), ("ratelimit-reset", &millis)], again(90)),
+            (429, vec![("ratelimit-remaining", "0"), ("ratelimit-reset", &longest)], again(DAY)),
+            (429, vec![("retry-after", "99999999999")], again(DAY)),
         ] {
             assert_eq!(judged(status, &headers), expected, "{status} {headers:?}");
         }
@@ -154,6 +167,6 @@ mod tests {
             ("x-ratelimit-reset", "1994-11-06T08:49:47.000Z"),
         ];
         assert_eq!(judged(429, &words), again(10), "as Mastodon says it");
-        assert_eq!(judged(429, &[later]), again(0), "long ago");
+        assert_eq!(judged(429, &[later]), again(1), "long ago");
     }
 }

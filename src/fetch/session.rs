@@ -1,6 +1,7 @@
 //! One fetch: asks at the pace that servers bear, walks an account's pages, and packs them into
 //! batches. Which pages there are is each network's file's business.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
@@ -22,6 +23,9 @@ const TURNS: usize = 10;
 /// Most that a batch holds before it is ended, in bytes.
 const BATCH: usize = 32 << 20;
 
+/// Longest name of a next page. It is stored between fetches, and no network's is near it.
+const NEXT: usize = 2_000;
+
 /// How often one request is tried.
 const ATTEMPTS: usize = 3;
 
@@ -37,12 +41,17 @@ pub struct Session<'f> {
     /// When the next request may be made, and what may still be spent on waiting for it.
     due: Instant,
     patience: Duration,
+    /// The next pages that were named so far, so that no walk goes in circles.
+    named: HashSet<String>,
+    /// Whether a walk was begun anew because the place to go on from was gone.
+    renewed: bool,
 }
 
 impl<'f> Session<'f> {
     pub(super) fn new(fetcher: &'f Fetcher, steps: mpsc::Sender<Step>) -> Self {
         let patience = fetcher.options.patience;
-        Self { fetcher, steps, pages: 0, due: Instant::now(), patience }
+        let (named, renewed) = (HashSet::new(), false);
+        Self { fetcher, steps, pages: 0, due: Instant::now(), patience, named, renewed }
     }
 
     pub(super) const fn options(&self) -> &'f Options {
@@ -90,9 +99,15 @@ impl<'f> Session<'f> {
         let horizon = cursor.since.map(|since| since - REFRESH_SECONDS);
         let mut packer = Packer::new(&self.options().spool)?;
         packer.add_profile(&profile.pages)?;
+        self.named.extend(cursor.next.clone());
         let (mut done, mut interrupted, mut size) = (false, None, 0);
         for read in 0..turns {
-            let turn = match self.turn((account, profile), &cursor, horizon).await {
+            let mut turned = self.turn((account, profile), &cursor, horizon).await;
+            if read == 0 && self.is_gone(&turned, &cursor) {
+                (cursor.next, cursor.began) = (None, Some(self.now().micros() / 1_000_000));
+                turned = self.turn((account, profile), &cursor, horizon).await;
+            }
+            let turn = match turned {
                 Ok(turn) => turn,
                 Err(error) if read > 0 && error.is_passing() => {
                     interrupted = Some(error);
@@ -103,7 +118,7 @@ impl<'f> Session<'f> {
             packer.add(&turn.pages)?;
             size += turn.pages.iter().map(|page| page.body.len()).sum::<usize>();
             let known = horizon.zip(turn.newest).is_some_and(|(horizon, newest)| newest < horizon);
-            cursor.next = turn.next.filter(|_| !known);
+            cursor.next = turn.next.filter(|next| !known && self.leads_on(next));
             cursor.version = turn.version.or(cursor.version);
             if cursor.next.is_none() {
                 done = true;
@@ -114,6 +129,21 @@ impl<'f> Session<'f> {
             }
         }
         Ok(Batch { file: packer.finish()?, cursor, done, interrupted })
+    }
+
+    /// Whether a walk can go on there: servers may name the same pages for ever.
+    fn leads_on(&mut self, next: &str) -> bool {
+        next.len() <= NEXT && self.named.insert(next.to_owned())
+    }
+
+    /// Whether the place to go on from is one that the server does not know any more: its names
+    /// for pages expire, and pages vanish with what was deleted. Said once in a fetch.
+    fn is_gone(&mut self, turned: &Result<Turn, Error>, cursor: &Cursor) -> bool {
+        let unknown =
+            matches!(turned, Err(Error::Refused { status: 400, .. } | Error::NotFound { .. }));
+        let gone = unknown && cursor.next.is_some() && !self.renewed;
+        self.renewed |= gone;
+        gone
     }
 
     async fn turn(
@@ -146,6 +176,11 @@ impl<'f> Session<'f> {
     /// `304 Not Modified` where a version was known.
     pub(super) async fn get(&mut self, ask: &Ask) -> Result<Answer, Error> {
         let answer = self.ask(ask).await?;
+        self.accept(answer, ask).await
+    }
+
+    /// The same for an answer that is there already.
+    pub(super) async fn accept(&mut self, answer: Answer, ask: &Ask) -> Result<Answer, Error> {
         let host = || host(&answer.url);
         match answer.status {
             200 => {}
@@ -175,9 +210,9 @@ impl<'f> Session<'f> {
         Err(Error::Unreachable { host: host(&ask.url), problem })
     }
 
-    /// Makes the next request wait.
+    /// Makes the next request wait, at most for the longest that is believed.
     pub(super) fn hold_off(&mut self, pause: Duration) {
-        self.due = self.due.max(Instant::now() + pause);
+        self.due = self.due.max(Instant::now() + pause.min(pace::LONGEST));
     }
 
     async fn wait(&mut self, host: &str) -> Result<(), Error> {

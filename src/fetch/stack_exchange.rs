@@ -7,12 +7,16 @@ use serde::Deserialize;
 
 use super::client::{Answer, Ask};
 use super::pages::{Page, Turn, below, read};
-use super::{Account, Error, Profile, Session};
+use super::{Account, Error, Profile, Session, pace};
+use crate::domain::time::Timestamp;
 
 /// What is wanted beside the usual fields; the interface makes a filter of it, for ever the same.
 const FIELDS: &str = "user.about_me;answer.body;answer.tags;answer.title;answer.link;\
                       answer.comment_count;question.body;question.comment_count;\
                       question.favorite_count";
+
+/// The number of the error that means: asked too often.
+const THROTTLED: u32 = 502;
 
 /// Where a proof may stand.
 pub(super) const PLACES: &[&str] = &["the profile's \"About me\"", "its website", "its location"];
@@ -24,6 +28,15 @@ struct Wrapped<T> {
     #[serde(default)]
     has_more: bool,
     backoff: Option<u64>,
+}
+
+/// Why a request was refused.
+#[derive(Deserialize)]
+struct Complaint {
+    #[serde(rename = "error_id")]
+    id: u32,
+    #[serde(rename = "error_message", default)]
+    message: String,
 }
 
 #[derive(Deserialize)]
@@ -59,16 +72,34 @@ async fn get<T: serde::de::DeserializeOwned>(
     let keyed = [("key", key.as_str())];
     let with_key = if key.is_empty() { query.to_vec() } else { [query, &keyed].concat() };
     let url = below(&options.interfaces.stack_exchange, path, &with_key);
-    let answer = match session.get(&Ask::json(url)).await {
-        // What an unknown site or a malformed id is answered with.
-        Err(Error::Refused { host, status: 400 }) => return Err(Error::NotFound { host }),
-        answered => answered?,
-    };
+    let ask = Ask::json(url);
+    let answer = session.ask(&ask).await?;
+    if answer.status == 400 {
+        return Err(complaint(&answer, session.now()));
+    }
+    let answer = session.accept(answer, &ask).await?;
     let found: Wrapped<T> = read(&answer)?;
     if let Some(seconds) = found.backoff {
         session.hold_off(Duration::from_secs(seconds));
     }
     Ok((answer, found))
+}
+
+/// What a refusal means: whoever asked too often gets the same status as whoever asked for an
+/// unknown site or with a malformed id.
+fn complaint(answer: &Answer, now: Timestamp) -> Error {
+    let host = super::error::host(&answer.url);
+    match serde_json::from_slice::<Complaint>(&answer.body) {
+        Ok(found) if found.id == THROTTLED => {
+            // "…, more requests available in 62835 seconds".
+            let words: Vec<&str> = found.message.split_whitespace().collect();
+            let before = words.iter().rposition(|word| *word == "seconds");
+            let said = before.and_then(|at| words.get(at.checked_sub(1)?)?.parse().ok());
+            let wait = said.map_or(pace::BUSY, Duration::from_secs).min(pace::LONGEST);
+            Error::Later { host, until: now.plus(wait), wait }
+        }
+        _ => Error::NotFound { host },
+    }
 }
 
 pub(super) async fn profile(

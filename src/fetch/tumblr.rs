@@ -81,9 +81,13 @@ pub(super) async fn turn(
     let query = [("limit", limit.as_str()), ("offset", &skip), ("reblog_info", "true")];
     let answer = get(session, &profile.key, "posts", &query).await?;
     let Wrapped { response: Posts { posts } } = read(&answer)?;
+    if posts.is_empty() {
+        // A page without posts tells nothing, not even that it is Tumblr's.
+        return Ok(Turn::default());
+    }
     Ok(Turn {
         newest: posts.iter().filter_map(|post| post.timestamp).max(),
-        next: (!posts.is_empty()).then(|| (offset + LIMIT).to_string()),
+        next: Some((offset + LIMIT).to_string()),
         pages: vec![Page::json("posts", answer.body)],
         ..Turn::default()
     })

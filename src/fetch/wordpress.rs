@@ -17,6 +17,10 @@ const POSTS: &str = "50";
 /// Most pages of comments on the posts of one page.
 const COMMENTS: u32 = 20;
 
+/// Most bytes of one page of comments, of which nothing is wanted but numbers and dates: so many
+/// pages are held at once.
+const COMMENTS_BYTES: usize = 1 << 20;
+
 /// What is asked of a post.
 const POST_FIELDS: &str = "id,date_gmt,status,type,link,title,content,excerpt,author,categories,\
                            tags,sticky,format,slug,guid";
@@ -33,6 +37,9 @@ pub(super) const PLACES: &[&str] = &[
     "<meta name=\"glasklar-verify\"> in the front page's head, with the code as its content",
 ];
 
+/// Whose posts a whole site's are, when they are several people's: nobody's alone.
+const SEVERAL: &str = "has several authors; give the address of your author's page there";
+
 #[derive(Deserialize)]
 struct User {
     id: u64,
@@ -42,8 +49,11 @@ struct User {
 }
 
 #[derive(Deserialize)]
-struct Id {
+struct Post {
     id: u64,
+    /// The author's number; some sites do not tell it.
+    #[serde(default)]
+    author: u64,
 }
 
 /// The interface's address and, where posts of one author are wanted, her number: in the key,
@@ -79,7 +89,11 @@ pub(super) async fn profile(
     let mut pages = vec![Page::json("site", answer.body)];
     let (mut says, links) = (markup.codes, markup.links);
     let Some((user, body)) = author(session, &base, account).await? else {
-        return Ok(Profile { key: base.into(), pages, says, links });
+        let key = match sole_author(session, &base).await? {
+            Some(author) => format!("{base} {author}"),
+            None => base.into(),
+        };
+        return Ok(Profile { key, pages, says, links });
     };
     pages.push(Page::json("users", body));
     let key = format!("{base} {}", user.id);
@@ -107,13 +121,30 @@ async fn author(
         answered => answered?,
     };
     let mut users: Vec<User> = read(&answer)?;
-    let several = "has several authors; give the address of your author's page there";
     match (users.pop(), users.is_empty()) {
-        (Some(_), false) => Err(Error::unexpected(&answer.url, several)),
+        (Some(_), false) => Err(Error::unexpected(&answer.url, SEVERAL)),
         (Some(user), true) if whole || user.slug == account.name => Ok(Some((user, answer.body))),
         _ if whole => Ok(None),
         _ => Err(Error::NotFound { host: super::error::host(&answer.url) }),
     }
+}
+
+/// The number of the only author of a whole site that hides its users. None where posts do not
+/// tell who wrote them either, or there are none.
+async fn sole_author(session: &mut Session<'_>, base: &Url) -> Result<Option<u64>, Error> {
+    let one = [("per_page", "1"), ("_fields", "id,author")];
+    let answer = session.get(&Ask::json(at(base, &["wp", "v2", "posts"], &one))).await?;
+    let author = read::<Vec<Post>>(&answer)?.first().map_or(0, |post| post.author);
+    if author == 0 {
+        return Ok(None);
+    }
+    let number = author.to_string();
+    let others = [&one[..], &[("author_exclude", &number)]].concat();
+    let answer = session.get(&Ask::json(at(base, &["wp", "v2", "posts"], &others))).await?;
+    if read::<Vec<Post>>(&answer)?.iter().any(|post| post.author != author) {
+        return Err(Error::unexpected(&answer.url, SEVERAL));
+    }
+    Ok(Some(author))
 }
 
 pub(super) async fn turn(
@@ -135,14 +166,16 @@ pub(super) async fn turn(
     query.extend(after.as_deref().map(|after| ("after", after)));
     query.extend(author.map(|author| ("author", author)));
     let answer = session.get(&Ask::json(at(&base, &["wp", "v2", "posts"], &query))).await?;
-    let posts: Vec<Id> = read(&answer)?;
+    let posts: Vec<Post> = read(&answer)?;
+    if posts.is_empty() {
+        // Without a post the pages would be about the site as a whole, and not about its author.
+        return Ok(Turn::default());
+    }
     let page: u32 = number.parse().unwrap_or(1);
     let next = (page < total_pages(&answer)).then(|| (page + 1).to_string());
     let mut pages = vec![Page::json("posts", answer.body)];
-    if !posts.is_empty() {
-        let ids: Vec<String> = posts.iter().map(|post| post.id.to_string()).collect();
-        comments(session, &base, &ids.join(","), &mut pages).await?;
-    }
+    let ids: Vec<String> = posts.iter().map(|post| post.id.to_string()).collect();
+    comments(session, &base, &ids.join(","), &mut pages).await?;
     Ok(Turn { pages, next, ..Turn::default() })
 }
 
@@ -163,6 +196,9 @@ async fn comments(
             Err(Error::Refused { .. } | Error::NotFound { .. }) => return Ok(()),
             answered => answered?,
         };
+        if answer.body.len() > COMMENTS_BYTES {
+            return Err(Error::unexpected(&answer.url, "sends more at once than is accepted"));
+        }
         let last = page >= total_pages(&answer);
         pages.push(Page::json("comments", answer.body));
         if last {

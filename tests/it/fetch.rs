@@ -2,6 +2,9 @@
 
 mod evidence;
 mod limits;
+mod networks;
 mod proofs;
+mod recorded;
 mod stand;
+mod turns;
 mod walks;

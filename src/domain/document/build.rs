@@ -230,10 +230,10 @@ fn channel_lines(
 /// What the listed items contributed.
 pub(super) fn items(parts: &Parts, channel: Channel, list: &List) -> Vec<ItemLines> {
     let mut items = item_lines(list);
-    for ((of, signal), (points, _)) in &parts.signals {
-        if *of == channel {
-            divide(list, *signal, *points, &mut items);
-        }
+    let mut own: Vec<_> = parts.signals.iter().filter(|((of, _), _)| *of == channel).collect();
+    own.sort_by_key(|((_, signal), _)| (signal.kind(), *signal));
+    for ((_, signal), (points, _)) in own {
+        divide(list, *signal, *points, &mut items);
     }
     items
 }

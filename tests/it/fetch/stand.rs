@@ -33,6 +33,11 @@ impl Asked {
     pub(super) fn value(&self, name: &str) -> &str {
         self.query.get(name).map_or("", String::as_str)
     }
+
+    /// The address of the server, without a slash at the end.
+    pub(super) fn server(&self) -> String {
+        format!("http://{}", self.headers["host"])
+    }
 }
 
 /// The server.
