@@ -68,9 +68,9 @@ fn invented() -> Ontology {
 
 fn text(ontology: &Ontology) -> String {
     let mut text = String::with_capacity(TEXT_BYTES + 200);
-    let labels = ontology.topics().flat_map(|topic| [&topic.english, &topic.german]);
-    let names: Vec<_> = labels.collect();
-    let mut names = names.iter().cycle();
+    let names: Vec<_> =
+        ontology.topics().flat_map(|topic| [&topic.english, &topic.german]).collect();
+    let mut names = names.into_iter().cycle();
     for sentence in SENTENCES.iter().cycle() {
         text += &sentence.replace("{}", names.next().unwrap());
         if text.len() >= TEXT_BYTES {
@@ -117,10 +117,10 @@ fn topics(criterion: &mut Criterion) {
     group.bench_function("bare search", |bencher| bencher.iter(bare));
     group.bench_function("one text", |bencher| bencher.iter(whole));
     group.finish();
-    let base = median(bare);
-    println!("{:<14} {base:>10.2?}", "bare search");
+    let alone = median(bare);
+    println!("{:<14} {alone:>10.2?}", "bare search");
     for (name, time) in [("one text", median(whole)), ("line by line", median(lines))] {
-        let ratio = base.as_secs_f64() / time.as_secs_f64();
+        let ratio = alone.as_secs_f64() / time.as_secs_f64();
         println!("{name:<14} {time:>10.2?}, {ratio:.2} of the bare search's speed");
     }
 }

@@ -85,6 +85,9 @@ struct Found<'i> {
     ambiguous: bool,
 }
 
+/// How often a topic was named, and the causes that are told.
+type Told<'i> = (usize, Vec<(CauseKind, &'i str)>);
+
 impl Matcher {
     /// Builds the tables of an ontology: some tens of milliseconds for Klout's.
     pub fn new(ontology: &Ontology) -> Self {
@@ -189,7 +192,7 @@ impl Matcher {
             let fields = self.fields.get(topic as usize);
             fields.is_some_and(|fields| fields.iter().any(|field| company.contains(field)))
         };
-        let mut topics: FxHashMap<u32, (usize, Vec<(CauseKind, &str)>)> = FxHashMap::default();
+        let mut topics: FxHashMap<u32, Told<'_>> = FxHashMap::default();
         for one in found.iter().filter(|one| !one.ambiguous || has_company(one.topic)) {
             let (count, causes) = topics.entry(one.topic).or_default();
             *count += 1;

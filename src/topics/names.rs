@@ -155,7 +155,7 @@ impl Names {
             shared,
             spelling,
         };
-        let words = self.words_of_name(name);
+        let words = words_of_name(name);
         let mut nodes = vec![language as u32];
         for (place, word) in words.iter().enumerate() {
             let inflects = language == Language::German && place + 1 < words.len();
@@ -190,16 +190,6 @@ impl Names {
             }
         }
         next
-    }
-
-    fn words_of_name(&self, name: &str) -> Vec<String> {
-        let (mut scan, mut folded, mut words) = (Scan::new(name), String::new(), Vec::new());
-        while let Some(piece) = scan.next(&mut folded) {
-            if piece.kind == Kind::Word {
-                words.push(with_signs(name, &folded, &piece));
-            }
-        }
-        words
     }
 
     fn id_of(&mut self, word: &str) -> u32 {
@@ -385,4 +375,15 @@ pub(super) fn is_acronym(name: &str) -> bool {
 fn with_signs(text: &str, folded: &str, piece: &Piece) -> String {
     let signs = text.get(piece.end..piece.signs_end).unwrap_or_default();
     format!("{}{folded}{signs}", if piece.dotted { "." } else { "" })
+}
+
+/// The words of a name, with the signs around them.
+fn words_of_name(name: &str) -> Vec<String> {
+    let (mut scan, mut folded, mut words) = (Scan::new(name), String::new(), Vec::new());
+    while let Some(piece) = scan.next(&mut folded) {
+        if piece.kind == Kind::Word {
+            words.push(with_signs(name, &folded, &piece));
+        }
+    }
+    words
 }

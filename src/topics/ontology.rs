@@ -126,7 +126,7 @@ impl Ontology {
         });
         let topics = topics.collect();
         let digest = crypto::sha256(text.as_bytes());
-        let version = digest.iter().take(6).map(|byte| format!("{byte:02x}")).collect();
+        let version = format!("{:016x}", first_eight(&digest)).chars().take(12).collect();
         Ok(Self { version, topics, fields })
     }
 
@@ -289,4 +289,9 @@ fn fields(
         Some(id) => Err(*id),
         None => Ok(fields),
     }
+}
+
+/// The first eight bytes of a digest, as a number.
+fn first_eight(digest: &[u8]) -> u64 {
+    digest.iter().take(8).fold(0, |all, byte| (all << 8) | u64::from(*byte))
 }

@@ -71,7 +71,9 @@ impl Tags {
         for uses in &mut tags.uses {
             let clear = uses.iter().filter(|one| !one.ambiguous).count();
             // A tag of two topics says of neither that it is meant.
-            uses.iter_mut().for_each(|one| one.ambiguous |= clear > 1);
+            for one in uses {
+                one.ambiguous |= clear > 1;
+            }
         }
         tags
     }

@@ -121,7 +121,7 @@ pub(super) fn find<'t>(
     let is_named = |row: &&TopicRow| {
         let slug = slug(&row.slug);
         let begins = |word: &&str| format!("-{slug}").contains(&format!("-{word}"));
-        SENSITIVE.contains(&slug.as_str()) || SENSITIVE_WORDS.iter().any(|word| begins(&word))
+        SENSITIVE.contains(&slug.as_str()) || SENSITIVE_WORDS.iter().any(begins)
     };
     let mut open: Vec<&str> = topics.iter().filter(is_named).map(|row| row.id.as_str()).collect();
     let mut found = BTreeSet::new();

@@ -24,6 +24,15 @@ const COMMANDS: [&[&str]; 17] = [
     &["audit"],
     &["audit", "verify"],
     &["rescore"],
+    &["ontology"],
+    &["ontology", "import"],
+    &["ontology", "check"],
+    &["ontology", "match"],
+    &["calibrate"],
+    &["calibrate", "simulate"],
+    &["model"],
+    &["model", "check"],
+    &["evaluate"],
     &["config"],
 ];
 
