@@ -16,7 +16,7 @@ mod github;
 mod googleplus;
 mod guess;
 mod hashtags;
-mod html;
+pub(crate) mod html;
 mod instagram;
 mod json;
 mod language;

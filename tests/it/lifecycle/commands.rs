@@ -7,11 +7,12 @@ use glasklar::config;
 use crate::harness::program::Folder;
 use crate::harness::server::Server;
 
-const COMMANDS: [&[&str]; 16] = [
+const COMMANDS: [&[&str]; 23] = [
     &[],
     &["bench"],
     &["bench", "import"],
     &["bench", "archive"],
+    &["bench", "explain"],
     &["demo"],
     &["serve"],
     &["migrate"],
@@ -23,6 +24,12 @@ const COMMANDS: [&[&str]; 16] = [
     &["audit"],
     &["audit", "verify"],
     &["rescore"],
+    &["calibrate"],
+    &["calibrate", "simulate"],
+    &["model"],
+    &["model", "check"],
+    &["model", "table"],
+    &["evaluate"],
     &["config"],
 ];
 

@@ -19,7 +19,7 @@ const MAY_NAME: [(&str, &[&str]); 17] = [
     ("config", &["app", "auth", "crypto", "domain", "fetch", "ledger", "mail", "storage", "vault"]),
     ("crypto", &[]),
     ("domain", &["crypto"]),
-    ("evaluate", &["crypto", "domain"]),
+    ("evaluate", &["channels", "crypto", "domain", "topics"]),
     ("fetch", &["clock", "domain"]),
     ("grpc", &["app", "auth", "channels", "clock", "crypto", "domain", "ledger", "pb"]),
     ("ledger", &[]),
