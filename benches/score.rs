@@ -4,7 +4,7 @@
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use glasklar::app::{MODEL, read_model};
+use glasklar::app::models::{MODEL, read_model};
 use glasklar::bench::explain::Evidence;
 
 fn scores(criterion: &mut Criterion) {

@@ -94,6 +94,18 @@ CREATE TABLE "item" (
 
 CREATE UNIQUE INDEX "item_candidate_id_item_index" ON "item" ("candidate_id", "item_index");
 
+CREATE TABLE "item_topics" (
+    "id" integer NOT NULL PRIMARY KEY AUTOINCREMENT,
+    "candidate_id" blob NOT NULL,
+    "item_id" integer NOT NULL,
+    "ontology" integer NOT NULL,
+    "sealed_topics" blob NOT NULL
+);
+
+CREATE INDEX "item_topics_candidate_id" ON "item_topics" ("candidate_id");
+
+CREATE UNIQUE INDEX "item_topics_item_id_ontology" ON "item_topics" ("item_id", "ontology");
+
 CREATE TABLE "keyring" (
     "id" integer NOT NULL,
     "check_value" blob NOT NULL,
@@ -177,6 +189,22 @@ CREATE TABLE "organization" (
     PRIMARY KEY ("id")
 );
 
+CREATE TABLE "population" (
+    "model" blob NOT NULL,
+    "topic" integer NOT NULL,
+    "last_day" integer NOT NULL,
+    "bucket" integer NOT NULL,
+    "candidates" integer NOT NULL,
+    PRIMARY KEY ("model", "topic", "last_day", "bucket")
+);
+
+CREATE TABLE "population_share" (
+    "candidate_id" blob NOT NULL,
+    "sealed_share" blob NOT NULL,
+    "joined_at" integer NOT NULL,
+    PRIMARY KEY ("candidate_id")
+);
+
 CREATE TABLE "released" (
     "idx" integer NOT NULL,
     "candidate_id" blob NOT NULL,
@@ -200,6 +228,7 @@ CREATE TABLE "revision" (
     "day" integer NOT NULL,
     "item_watermark" integer NOT NULL,
     "observation_watermark" integer NOT NULL,
+    "topics_watermark" integer NOT NULL,
     "created_at" integer NOT NULL,
     PRIMARY KEY ("candidate_id", "number")
 );

@@ -2,6 +2,7 @@
 //! them, in the same run, a bare echo of the same size, because machines differ and the ratio
 //! says more than a number. Imports are measured beside.
 
+mod channels;
 mod child;
 mod echo;
 pub mod explain;
@@ -9,6 +10,7 @@ pub mod exports;
 mod imports;
 mod load;
 mod seed;
+mod tokens;
 
 use std::io::Write as _;
 use std::net::SocketAddr;
@@ -19,6 +21,8 @@ use anyhow::Context as _;
 use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
 
+use crate::app::models::Models;
+use crate::app::topics::Topics;
 use crate::app::{App, Parts};
 use crate::auth::{Authenticator, DevelopmentKey, Identity, TokenRequest};
 use crate::clock::Clock;
@@ -44,12 +48,13 @@ pub struct Arguments {
 /// What else there is besides look-ups.
 #[derive(clap::Subcommand)]
 enum Other {
-    /// Measures importing a large export into a server process, and reading exports of each
-    /// network.
+    /// Measures importing a large export into a server process.
     Import(imports::Arguments),
-    /// Writes the large export, an X archive of a person who does not exist: the same bytes each
-    /// time.
-    Archive(imports::Archive),
+    /// Writes a large export of a person who does not exist, an X archive unless another network is
+    /// named: the same bytes each time.
+    Archive(channels::Archive),
+    /// Measures reading an export of each network.
+    Channels(channels::Arguments),
     /// Measures scoring and explaining, without database and network.
     Explain(explain::Arguments),
 }
@@ -81,7 +86,8 @@ const LOADS: [(usize, usize); 3] = [(8, 32), (8, 4), (1, 1)];
 pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     match &arguments.other {
         Some(Other::Import(arguments)) => imports::run(arguments),
-        Some(Other::Archive(arguments)) => imports::archive(arguments),
+        Some(Other::Archive(arguments)) => channels::archive(arguments),
+        Some(Other::Channels(arguments)) => channels::run(arguments),
         Some(Other::Explain(arguments)) => explain::run(arguments),
         None => look_ups(&arguments.look_ups),
     }
@@ -239,6 +245,8 @@ fn parts(database: storage::Options, vault: Vault) -> anyhow::Result<Parts> {
         clock: Clock::System,
         mailer: Mailer::Print,
         checkpoint_key: SigningKey::from_seed("glasklar.example/bench", &[0; 32])?,
+        models: Models::new("", &[])?,
+        topics: Topics::new(None)?,
         fetching: Config::defaults()?.fetching()?,
     })
 }

@@ -13,6 +13,8 @@ use serde::Deserialize;
 
 pub use self::fetch::Fetch;
 use crate::app::fetches::Fetching;
+use crate::app::models::Models;
+use crate::app::topics::Topics;
 use crate::auth::IssuerConfig;
 use crate::ledger::checkpoint::SigningKey;
 use crate::mail::Mailer;
@@ -39,6 +41,10 @@ pub struct Config {
     pub issuers: Vec<IssuerConfig>,
     /// How mail leaves.
     pub mail: Mail,
+    /// What scores are made with.
+    pub model: Model,
+    /// What topics there are.
+    pub topics: TopicFiles,
     /// What may be fetched from the open network.
     pub fetch: Fetch,
     /// What is logged.
@@ -98,6 +104,23 @@ pub struct Keys {
     pub index_key_file: PathBuf,
     pub checkpoint_key_file: PathBuf,
     pub origin: String,
+}
+
+/// `[model]`; see the defaults for the meaning of each key.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "documented once, in default.toml")]
+pub struct Model {
+    pub current: String,
+    pub files: Vec<PathBuf>,
+}
+
+/// `[topics]`; see the defaults for the meaning of each key.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "documented once, in default.toml")]
+pub struct TopicFiles {
+    pub ontology_file: PathBuf,
 }
 
 /// `[mail]`; see the defaults for the meaning of each key.
@@ -254,6 +277,22 @@ impl Config {
                 Mailer::Command { command: self.mail.command.clone(), from: self.mail.from.clone() }
             }
         }
+    }
+
+    /// The models there are, and the one in use.
+    pub fn models(&self) -> anyhow::Result<Models> {
+        let files = self.model.files.iter().map(|path| read(path));
+        Models::new(&self.model.current, &files.collect::<anyhow::Result<Vec<_>>>()?)
+    }
+
+    /// The topics there are.
+    pub fn topics(&self) -> anyhow::Result<Topics> {
+        let path = &self.topics.ontology_file;
+        if path.as_os_str().is_empty() {
+            return Topics::new(None);
+        }
+        let topics = Topics::new(Some(&read(path)?));
+        topics.with_context(|| format!("topics.ontology_file: {}", path.display()))
     }
 
     /// What may be fetched, and how.

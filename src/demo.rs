@@ -12,6 +12,8 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 
+use crate::app::models::Models;
+use crate::app::topics::Topics;
 use crate::app::{App, Parts};
 use crate::auth::{Authenticator, DevelopmentKey};
 use crate::clock::Clock;
@@ -61,6 +63,8 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<()> {
         clock: Clock::System,
         mailer: Mailer::Memory(std::sync::Arc::clone(&outbox)),
         checkpoint_key: files.checkpoint_key()?,
+        models: Models::new("", &[])?,
+        topics: Topics::new(None)?,
         fetching: Config::defaults()?.fetching()?,
     })
     .await?;

@@ -51,6 +51,9 @@ const FIRST_BYTE: Duration = Duration::from_secs(5);
 /// How often readiness is checked.
 const CHECK: Duration = Duration::from_secs(2);
 
+/// How often it is counted how many candidates stand where.
+const COUNTING: Duration = Duration::from_mins(1);
+
 /// TLS material, in PEM.
 #[derive(Clone)]
 pub struct Tls {
@@ -136,6 +139,7 @@ pub async fn serve(
         tracing::warn!(problem, "an issuer's keys are not available yet");
     }
     let reporters = vec![reporter, probes];
+    let counting = tokio::spawn(count_population(app.clone()));
     let mut watching = tokio::spawn(watch_readiness(
         app.clone(),
         Arc::clone(&authenticator),
@@ -170,6 +174,7 @@ pub async fn serve(
     };
     let _ = stop.send(true);
     watching.abort();
+    counting.abort();
     if let Some(task) = probing {
         task.abort();
     }
@@ -177,6 +182,16 @@ pub async fn serve(
         task.abort();
     }
     outcome
+}
+
+/// Counts anew from time to time, because other replicas change the counts too.
+async fn count_population(app: App) {
+    loop {
+        tokio::time::sleep(COUNTING).await;
+        if let Err(error) = app.count_population().await {
+            tracing::warn!(%error, "the population could not be counted; the last count stays");
+        }
+    }
 }
 
 type Serving = tokio::task::JoinHandle<Result<(), tonic::transport::Error>>;

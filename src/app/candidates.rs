@@ -46,6 +46,8 @@ pub struct Account {
     pub created_at: Timestamp,
     /// The current revision of her evidence.
     pub revision: i64,
+    /// Since when she is counted among others; `None` when she is not.
+    pub counted_since: Option<Timestamp>,
 }
 
 impl App {
@@ -111,6 +113,7 @@ impl App {
             contacts: view.contacts(&me).await?,
             accounts: view.accounts(&me).await?,
             links: view.links(&me).await?,
+            counted_since: view.counted_since(me.id).await?,
             display_name: me.display_name,
             created_at: me.created_at,
             revision: me.revision,

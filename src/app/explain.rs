@@ -5,18 +5,19 @@
 //! permits exactly what was prepared.
 
 use super::look_up::refusal;
+use super::topics::ExplainedTopic;
 use super::{App, Error};
-use crate::auth::Caller;
 use crate::crypto;
 use crate::domain::consent::{Ask, Consent, Permit};
 use crate::domain::document::{Document, Subject};
 use crate::domain::entry::{Details, Entry, Kind};
-use crate::domain::ids::{CandidateId, Handle, OrganizationId};
-use crate::domain::model::Digest;
-use crate::domain::profile::{NamedScore, Outcome};
-use crate::domain::scope::{Channels, Field, Fields, Purpose};
+use crate::domain::ids::{Handle, OrganizationId};
+use crate::domain::model::{Digest, Model};
+use crate::domain::profile::Outcome;
+use crate::domain::scope::{Field, Fields, Purpose};
 use crate::domain::score_name::ScoreName;
 use crate::domain::time::{Day, Timestamp};
+use crate::domain::topic::{Standing, TopicId};
 use crate::storage::{Evidence, Found, View, lookup_key};
 
 /// How often an explanation is prepared anew because consent or evidence changed meanwhile.
@@ -25,13 +26,22 @@ const ATTEMPTS: usize = 3;
 /// How many earlier looks are searched for the one that a score's name came from.
 const EARLIER_LOOKS: u64 = 1_000;
 
-/// Which score an organization wants explained.
+/// What is to be explained.
+#[derive(Clone, Copy, Debug)]
+pub enum Wanted {
+    /// A score; today's when it is not named.
+    Score(Option<ScoreName>),
+    /// The claim of a topic.
+    Topic(TopicId),
+}
+
+/// What an organization wants explained.
 #[derive(Clone, Debug)]
 pub struct Query {
     /// The candidate as the organization knows her.
     pub handle: Handle,
-    /// The score, or `None` for today's.
-    pub score: Option<ScoreName>,
+    /// What is to be explained.
+    pub wanted: Wanted,
     /// Why.
     pub purpose: Purpose,
     /// For which job.
@@ -54,27 +64,58 @@ pub struct Explained {
 impl Explained {
     fn new(document: Document) -> Self {
         let bytes = document.render();
-        let digest = Digest::from_bytes(crypto::sha256(&bytes)).to_string();
+        let digest = hexadecimal(&bytes);
         Self { document, bytes, digest }
+    }
+}
+
+/// SHA-256 of bytes, in hexadecimal digits.
+pub(super) fn hexadecimal(bytes: &[u8]) -> String {
+    Digest::from_bytes(crypto::sha256(bytes)).to_string()
+}
+
+/// An explanation of either kind, as it was released.
+#[derive(Clone, Debug)]
+pub enum Released {
+    /// Of a score.
+    Score(Explained),
+    /// Of a topic.
+    Topic(ExplainedTopic),
+}
+
+impl Released {
+    fn bytes(&self) -> &[u8] {
+        match self {
+            Self::Score(explained) => &explained.bytes,
+            Self::Topic(explained) => &explained.bytes,
+        }
+    }
+
+    fn digest(&self) -> &str {
+        match self {
+            Self::Score(explained) => &explained.digest,
+            Self::Topic(explained) => &explained.digest,
+        }
     }
 }
 
 /// An explanation that waits to be released.
 struct Prepared {
-    explained: Explained,
-    score: ScoreName,
+    released: Released,
+    /// The name of the score, where it is one that is explained.
+    score: Option<ScoreName>,
     consent: Consent,
     evidence: Evidence,
 }
 
 impl App {
-    /// Explains a score to an organization. The released bytes are kept, and their digest is in
+    /// Explains a score or a topic to an organization. The released bytes are kept, and their digest is in
     /// the ledger before this returns (promises P1 to P3).
     pub async fn explain(
         &self,
         organization: &OrganizationId,
         query: Query,
-    ) -> Result<(Outcome<Explained>, u64), Error> {
+    ) -> Result<(Outcome<Released>, u64), Error> {
         let ask = Ask {
             organization: organization.clone(),
             purpose: query.purpose,
@@ -93,24 +134,46 @@ impl App {
 
     async fn prepare(&self, ask: &Ask, query: &Query) -> Result<Option<Prepared>, Error> {
         let view = self.store.snapshot().await?;
+        let Some(model) = self.model_of(query) else { return Ok(None) };
         let key = lookup_key(&ask.organization, query.handle, ask.purpose, &ask.job_reference);
-        let found = view.found(key, self.model.digest).await?;
+        let found = view.found(key, model.digest).await?;
         let now = view.now();
-        let Some((consent, permit)) = permitted(ask, &found, now) else { return Ok(None) };
+        let Some((consent, permit)) = permitted((ask, query.wanted), &found, now) else {
+            return Ok(None);
+        };
         let Some(evidence) = self.evidence(&view, query, &found, permit).await? else {
             return Ok(None);
         };
         let revision_day = Day::from_number(evidence.summary.day);
-        let today = now.day().max(revision_day);
-        let day = query.score.map_or(today, |score| score.day);
+        let (today, consent) = (now.day().max(revision_day), consent.clone());
+        let asked = match query.wanted {
+            Wanted::Score(asked) => asked,
+            Wanted::Topic(topic) => {
+                let at = (Some(query.handle), today, topic);
+                let Some(explained) = self.explained_topic(&view, &evidence, at).await? else {
+                    return Ok(None);
+                };
+                // What is less than a claim is nobody else's business.
+                let claimed = explained.standing() == Standing::Claim;
+                let released = Released::Topic(explained);
+                return Ok(claimed.then_some(Prepared {
+                    released,
+                    score: None,
+                    consent,
+                    evidence,
+                }));
+            }
+        };
+        let day = asked.map_or(today, |score| score.day);
         let channels = evidence.permit().channels();
-        let score = ScoreName::new(evidence.revision, day, &self.model, channels);
-        let named = query.score.is_none_or(|asked| asked == score);
+        let score = ScoreName::new(evidence.revision, day, model, channels);
+        let named = asked.is_none_or(|asked| asked == score);
         if !named || day < revision_day || day > today {
             return Ok(None);
         }
-        let explained = self.document(&view, &evidence, Some(query.handle), day).await?;
-        Ok(Some(Prepared { explained, score, consent: consent.clone(), evidence }))
+        let explained = document(&view, model, &evidence, (Some(query.handle), day)).await?;
+        let (released, score) = (Released::Score(explained), Some(score));
+        Ok(Some(Prepared { released, score, consent, evidence }))
     }
 
     /// Opens the evidence that the score was computed from: the current revision, or an earlier
@@ -123,7 +186,16 @@ impl App {
         permit: Permit,
     ) -> Result<Option<Evidence>, Error> {
         let Some(sealed) = &found.sealed else { return Ok(None) };
-        let Some(score) = query.score.filter(|score| score.revision != sealed.revision()) else {
+        // Today's score needs no proof that it was shown: it is what the consent is about.
+        let old = |score: &ScoreName| {
+            score.revision != sealed.revision()
+                || !self.model.digest.bytes().starts_with(&score.model)
+        };
+        let asked = match query.wanted {
+            Wanted::Score(asked) => asked,
+            Wanted::Topic(_) => None,
+        };
+        let Some(score) = asked.filter(old) else {
             return Ok(Some(sealed.open(permit, &self.vault)?));
         };
         let looks = view.accesses(permit.candidate(), None, EARLIER_LOOKS).await?;
@@ -136,8 +208,16 @@ impl App {
         if !shown {
             return Ok(None);
         }
-        let earlier = view.sealed_at(sealed.clone(), score.revision, self.model.digest).await?;
-        Ok(earlier.map(|sealed| sealed.open(permit, &self.vault)).transpose()?)
+        let Some(model) = self.models.of(&score) else { return Ok(None) };
+        Ok(view.evidence_at(permit, &self.vault, score.revision, model).await?)
+    }
+
+    /// The model that the score is, or was, made with.
+    fn model_of(&self, query: &Query) -> Option<&Model> {
+        match &query.wanted {
+            Wanted::Score(Some(score)) => self.models.of(score).map(AsRef::as_ref),
+            Wanted::Score(None) | Wanted::Topic(_) => Some(&self.model),
+        }
     }
 
     /// Releases what was prepared, or refuses; `None` if it must be prepared anew.
@@ -146,102 +226,84 @@ impl App {
         ask: &Ask,
         query: &Query,
         prepared: Option<Prepared>,
-    ) -> Result<Option<(Outcome<Explained>, u64)>, Error> {
-        let (ask, query, digest) = (ask.clone(), query.clone(), self.model.digest);
+    ) -> Result<Option<(Outcome<Released>, u64)>, Error> {
+        let digest = self.model_of(query).unwrap_or(&self.model).digest;
+        let (ask, query) = (ask.clone(), query.clone());
         let key = lookup_key(&ask.organization, query.handle, ask.purpose, &ask.job_reference);
         self.store
             .write(move |tx| {
                 Box::pin(async move {
                     let found = tx.found(key, digest).await?;
-                    let permitted = permitted(&ask, &found, tx.now());
+                    let permitted = permitted((&ask, query.wanted), &found, tx.now());
                     let candidate = found.consent.as_ref().and_then(|consent| consent.candidate);
                     let (Some((consent, _)), Some(prepared)) = (permitted, prepared) else {
                         let entry = refusal(&ask, query.handle, &query.request, candidate);
                         return Ok(Some((Outcome::Refused, tx.append(&entry))));
                     };
                     let latest = found.sealed.as_ref().map(crate::storage::Sealed::revision);
-                    let stale = query.score.is_none() && latest != Some(prepared.score.revision);
+                    let named = matches!(query.wanted, Wanted::Score(Some(_)));
+                    let stale = !named && latest != Some(prepared.evidence.revision);
                     if *consent != prepared.consent || stale {
                         return Ok(None);
                     }
                     let entry = disclosure(&ask, &query, &prepared);
                     let index = tx.append(&entry);
-                    let Prepared { explained, evidence, .. } = prepared;
-                    tx.insert_released(index, &evidence, &explained.bytes).await?;
-                    Ok(Some((Outcome::Shown(explained), index)))
+                    let Prepared { released, evidence, .. } = prepared;
+                    tx.insert_released(index, &evidence, released.bytes()).await?;
+                    Ok(Some((Outcome::Shown(released), index)))
                 })
             })
             .await
     }
+}
 
-    /// Explains a candidate's own score as of today, from some channels.
-    pub async fn explain_own(
-        &self,
-        caller: &Caller,
-        channels: Channels,
-    ) -> Result<Explained, Error> {
-        let view = self.store.snapshot().await?;
-        let evidence = self.own_evidence(&view, caller, channels).await?;
-        let day = view.now().day().max(Day::from_number(evidence.summary.day));
-        self.document(&view, &evidence, None, day).await
-    }
+/// The document of a score, for an organization or for the candidate herself.
+pub(super) async fn document(
+    view: &View,
+    model: &Model,
+    evidence: &Evidence,
+    (candidate, day): (Option<Handle>, Day),
+) -> Result<Explained, Error> {
+    let items = evidence.items(view).await?;
+    let subject = subject(evidence, candidate, day);
+    Ok(Explained::new(Document::new(model, &subject, &items)))
+}
 
-    /// A candidate's own score as of today, from some channels.
-    pub async fn own_score(
-        &self,
-        caller: &Caller,
-        channels: Channels,
-    ) -> Result<NamedScore, Error> {
-        let view = self.store.view();
-        let evidence = self.own_evidence(&view, caller, channels).await?;
-        Ok(super::look_up::named_score(&self.model, &evidence, view.now().day()))
-    }
-
-    async fn own_evidence(
-        &self,
-        view: &View,
-        caller: &Caller,
-        channels: Channels,
-    ) -> Result<Evidence, Error> {
-        let candidate: CandidateId = self.me(view, caller).await?.id;
-        let channels = if channels.is_empty() { Channels::all() } else { channels };
-        let sealed = view.sealed(candidate, self.model.digest).await?;
-        let sealed = sealed.ok_or(Error::NotFound("candidate"))?;
-        Ok(sealed.open(Permit::own(candidate, channels), &self.vault)?)
-    }
-
-    async fn document(
-        &self,
-        view: &View,
-        evidence: &Evidence,
-        candidate: Option<Handle>,
-        day: Day,
-    ) -> Result<Explained, Error> {
-        let items = evidence.items(view).await?;
-        let subject = Subject {
-            candidate,
-            revision: evidence.revision,
-            summary: &evidence.summary,
-            day,
-            channels: evidence.permit().channels(),
-        };
-        Ok(Explained::new(Document::new(&self.model, &subject, &items)))
+/// What of opened evidence is to be explained.
+pub(super) fn subject(evidence: &Evidence, candidate: Option<Handle>, day: Day) -> Subject<'_> {
+    Subject {
+        candidate,
+        revision: evidence.revision,
+        summary: &evidence.summary,
+        day,
+        channels: evidence.permit().channels(),
     }
 }
 
-/// A permit for an explanation: needs the score and the channels.
-fn permitted<'f>(ask: &Ask, found: &'f Found, now: Timestamp) -> Option<(&'f Consent, Permit)> {
+/// A permit for an explanation: of a score it needs the score and the channels, of a topic topics.
+fn permitted<'f>(
+    (ask, wanted): (&Ask, Wanted),
+    found: &'f Found,
+    now: Timestamp,
+) -> Option<(&'f Consent, Permit)> {
     let consent = found.consent.as_ref()?;
     let permit = consent.decide(ask, now)?;
-    let enough = permit.opens(Field::Score) && permit.opens(Field::Channels);
+    let enough = match wanted {
+        Wanted::Score(_) => permit.opens(Field::Score) && permit.opens(Field::Channels),
+        Wanted::Topic(_) => permit.opens(Field::Topics),
+    };
     enough.then_some((consent, permit))
 }
 
 fn disclosure(ask: &Ask, query: &Query, prepared: &Prepared) -> Entry {
     let (consent, permit) = (&prepared.consent, prepared.evidence.permit());
     let details = Details {
-        score: Some(prepared.score.to_string()),
-        digest: Some(prepared.explained.digest.clone()),
+        score: prepared.score.map(|score| score.to_string()),
+        topic: match query.wanted {
+            Wanted::Topic(topic) => Some(topic.to_string()),
+            Wanted::Score(_) => None,
+        },
+        digest: Some(prepared.released.digest().to_owned()),
         request: Some(query.request.clone()),
         ..Details::of_consent(consent.handle, consent.id, consent.version, &consent.scope)
     };

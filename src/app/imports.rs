@@ -13,12 +13,14 @@ use std::sync::{Arc, Mutex};
 use tokio::sync::{Semaphore, mpsc};
 
 use self::aside::Reading;
+use super::topics::Topics;
 use super::{App, Error};
 use crate::auth::Caller;
 use crate::channels::{self, Limits, Report, Source, Stopped};
 use crate::domain::evidence::{Channel, Provenance};
 use crate::domain::ids::CandidateId;
 use crate::domain::item::Item;
+use crate::domain::population::places;
 use crate::storage::{Candidate, Packed, Prepared, Staged, Tx};
 use crate::vault::Subject;
 
@@ -180,6 +182,7 @@ impl App {
         let reading = Reading {
             candidate: Arc::clone(candidate),
             vault: self.vault.clone(),
+            topics: self.topics.clone(),
             provenance,
             now: self.store.view().now(),
             spool: Arc::clone(&self.imports.spool),
@@ -238,7 +241,7 @@ impl App {
         mut packs: mpsc::Receiver<Result<Packed, Error>>,
         progress: mpsc::Sender<u64>,
     ) -> Result<Staged, Error> {
-        let (mut staged, mut done) = (Staged::default(), 0);
+        let (mut staged, mut done, ontology) = (Staged::default(), 0, self.topics.number());
         while let Some(packed) = packs.recv().await {
             let packed = packed?;
             done += packed.count();
@@ -246,7 +249,7 @@ impl App {
             let new = self
                 .store
                 .write::<_, Error, _>(move |tx| {
-                    Box::pin(async move { Ok(tx.stage(&candidate, from, 0, packed).await?) })
+                    Box::pin(async move { Ok(tx.stage(&candidate, from, ontology, packed).await?) })
                 })
                 .await?;
             staged.items += new.items;
@@ -287,6 +290,7 @@ impl App {
                 })
                 .await?;
             if published {
+                self.count_population().await?;
                 return Ok(current + 1);
             }
         }
@@ -303,6 +307,7 @@ async fn make_current(
     tx.insert_revision(candidate.id, number, prepared).await?;
     tx.insert_summary((candidate.id, &candidate.key), number, model, &prepared.summary).await?;
     tx.update_revision(candidate.id, number).await?;
+    tx.put_share(candidate, model, places(&model.topics, &prepared.summary)).await?;
     Ok(())
 }
 

@@ -10,18 +10,22 @@ pub mod fetches;
 pub mod imports;
 pub mod links;
 pub mod look_up;
+pub mod models;
 pub mod organizations;
+pub mod own;
 pub mod page;
 pub mod rescore;
+pub mod topics;
 
 use std::sync::Arc;
 
 pub use error::Error;
+use models::Models;
+use topics::Topics;
 
 use crate::clock::Clock;
-use crate::crypto;
 use crate::domain::entry::{Details, Entry, Kind};
-use crate::domain::model::{Digest, Model};
+use crate::domain::model::Model;
 use crate::fetch::Fetcher;
 use crate::ledger::checkpoint::SigningKey;
 use crate::mail::Mailer;
@@ -29,15 +33,13 @@ pub use crate::storage::Stored;
 use crate::storage::{self, Store};
 use crate::vault::Vault;
 
-/// The model that ships with this version.
-pub const MODEL: &str = include_str!("../../models/2026.11.toml");
-
 /// Everything a capability needs.
 #[derive(Clone)]
 pub struct App {
     pub(crate) store: Store,
     pub(crate) model: Arc<Model>,
-    pub(crate) model_text: Arc<str>,
+    pub(crate) models: Models,
+    pub(crate) topics: Topics,
     pub(crate) vault: Vault,
     pub(crate) clock: Clock,
     pub(crate) mailer: Mailer,
@@ -59,21 +61,22 @@ pub struct Parts {
     pub mailer: Mailer,
     /// Signs checkpoints.
     pub checkpoint_key: SigningKey,
+    /// The models, one of them in use.
+    pub models: Models,
+    /// The topics there are.
+    pub topics: Topics,
     /// What may be fetched from the open network.
     pub fetching: fetches::Fetching,
-}
-
-/// Reads the text of a model file.
-pub fn read_model(text: &str) -> anyhow::Result<Model> {
-    Ok(Model::parse(text, Digest::from_bytes(crypto::sha256(text.as_bytes())))?)
 }
 
 impl App {
     /// Opens the database and starts the writer. Records the model when it is new.
     pub async fn start(parts: Parts) -> anyhow::Result<Self> {
-        let model = Arc::new(read_model(MODEL)?);
-        let decide = look_up::rule(Arc::clone(&model), parts.vault.clone());
-        let Parts { database, vault, clock, mailer, checkpoint_key, fetching } = parts;
+        let model = parts.models.current()?.model;
+        let Parts { database, vault, clock, mailer, checkpoint_key, models, topics, fetching } =
+            parts;
+        let topics = topics.apart();
+        let decide = look_up::rule(Arc::clone(&model), vault.clone(), topics.clone());
         let store =
             Store::open(&database, clock.clone(), vault.clone(), model.digest, decide).await?;
         let slots = fetches::Slots::new(&fetching);
@@ -81,7 +84,8 @@ impl App {
         let app = Self {
             store,
             model,
-            model_text: Arc::from(MODEL),
+            models,
+            topics,
             vault,
             mailer,
             checkpoint_key: Arc::new(checkpoint_key),
@@ -91,17 +95,13 @@ impl App {
             fetches: slots,
         };
         app.release_model().await?;
+        app.count_population().await?;
         Ok(app)
     }
 
     /// The model in use.
     pub fn model(&self) -> &Model {
         &self.model
-    }
-
-    /// The file of the model in use.
-    pub fn model_text(&self) -> &str {
-        &self.model_text
     }
 
     /// Whether the database answers.

@@ -2,6 +2,7 @@
 
 use super::{App, Error};
 use crate::domain::ids::CandidateId;
+use crate::domain::population::places;
 
 /// Candidates between two reports of progress.
 const STEP: u64 = 100;
@@ -36,6 +37,8 @@ impl App {
             .write(move |tx| {
                 Box::pin(async move {
                     tx.insert_summary((id, &candidate.key), number, &model, &summary).await?;
+                    let places = places(&model.topics, &summary);
+                    tx.put_share(&candidate, &model, places).await?;
                     Ok(())
                 })
             })

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use serde_json::json;
 
-use crate::app::{MODEL, read_model};
+use crate::app::models::{MODEL, read_model};
 use crate::domain::contribution::contributions;
 use crate::domain::document::{Document, ItemEvidence, Items, Subject};
 use crate::domain::evidence::{Channel, Kind, Provenance, Signal};

@@ -3,12 +3,10 @@
 //! tokenizing it costs at least.
 
 use std::fs::File;
-use std::io::{BufRead as _, BufReader, Read as _, Seek as _};
-use std::path::PathBuf;
+use std::io::{Read as _, Seek as _};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, ensure};
-use serde::de::IgnoredAny;
 use tokio::runtime::Runtime;
 use tonic::Request;
 use tonic::metadata::{Ascii, MetadataValue};
@@ -16,7 +14,7 @@ use tonic::transport::{Channel, Endpoint};
 
 use super::child::Server;
 use super::exports::{GENERATORS, Generator, Wanted};
-use super::say;
+use super::{say, tokens};
 use crate::auth::{Identity, TokenRequest};
 use crate::channels::{self, Report, Upload};
 use crate::clock::Clock;
@@ -38,9 +36,6 @@ pub(super) struct Arguments {
     /// How many posts the imported X archive has.
     #[arg(long, value_name = "N", default_value_t = 100_000)]
     tweets: u64,
-    /// How many items the small exports of the second table have.
-    #[arg(long, value_name = "N", default_value_t = 5_000)]
-    items: u64,
     /// Runs of each measurement; medians are printed.
     #[arg(long, value_name = "N", default_value_t = 3)]
     runs: usize,
@@ -50,38 +45,7 @@ pub(super) struct Arguments {
     database: Option<String>,
 }
 
-/// Writes a generated X archive.
-#[derive(clap::Args)]
-pub(super) struct Archive {
-    /// How many posts it has, reshares among them.
-    #[arg(long, value_name = "N", default_value_t = 100_000)]
-    tweets: u64,
-    /// The day on which it seems to be handed out; the posts are from the ten years before.
-    #[arg(long, value_name = "DAY", default_value = "2025-06-30")]
-    until: String,
-    /// Where to write it.
-    #[arg(long, value_name = "FILE")]
-    output: PathBuf,
-}
-
-pub(super) fn archive(arguments: &Archive) -> anyhow::Result<()> {
-    let until = arguments.until.parse().context("--until")?;
-    let path = &arguments.output;
-    let file = File::create(path).with_context(|| format!("cannot create {}", path.display()))?;
-    let [x, ..] = &GENERATORS;
-    let inflated = (x.write)(Wanted { items: arguments.tweets, until }, file)?;
-    let packed = std::fs::metadata(path)?.len();
-    say(&format!(
-        "{}: {} posts, {:.1} MB, inflated {:.1} MB",
-        path.display(),
-        arguments.tweets,
-        megabytes(packed),
-        megabytes(inflated)
-    ));
-    Ok(())
-}
-
-/// Measures, and prints two tables.
+/// Measures, and prints the runs and their medians.
 pub(super) fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let today = Clock::System.now().day();
     let runs = if arguments.database.is_some() { 1 } else { arguments.runs.max(1) };
@@ -96,7 +60,7 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let runtime = Runtime::new()?;
     let (mut imports, mut inspects, mut plain) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..runs {
-        plain.push(large.tokenize()?);
+        plain.extend(tokens::time(&large.file)?);
         inspects.push(large.inspect()?.0);
         let imported = runtime.block_on(import(&large, arguments.database.as_deref()))?;
         imported.print(&large);
@@ -114,61 +78,29 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<()> {
         plain.as_secs_f64() / inspect.as_secs_f64(),
         import.as_secs_f64() / inspect.as_secs_f64()
     ));
-    say("\nreading generated exports:");
-    for generator in &GENERATORS {
-        let sample = Sample::new(generator, arguments.items, today)?;
-        let mut times = Vec::new();
-        let mut total = 0;
-        for _ in 0..runs {
-            let (time, report) = sample.inspect()?;
-            times.push(time);
-            total = report.total();
-        }
-        let time = median(times);
-        say(&format!(
-            "{:<14} {:>8} items {:>8.0} items/s {:>8.1} MB/s",
-            generator.channel.title(),
-            total,
-            per_second(total, time),
-            per_second(sample.inflated, time) / 1e6,
-        ));
-    }
     Ok(())
 }
 
 /// A generated export in a file without a name.
-struct Sample {
-    file: File,
-    inflated: u64,
+pub(super) struct Sample {
+    pub(super) file: File,
+    /// The bytes of its members.
+    pub(super) inflated: u64,
 }
 
 impl Sample {
-    fn new(generator: &Generator, items: u64, until: Day) -> anyhow::Result<Self> {
+    pub(super) fn new(generator: &Generator, items: u64, until: Day) -> anyhow::Result<Self> {
         let file = tempfile::tempfile()?;
         let inflated = (generator.write)(Wanted { items, until }, file.try_clone()?)?;
         Ok(Self { file, inflated })
     }
 
     /// What `glasklar inspect` does with it.
-    fn inspect(&self) -> anyhow::Result<(Duration, Report)> {
+    pub(super) fn inspect(&self) -> anyhow::Result<(Duration, Report)> {
         let upload = Upload::from(self.file.try_clone()?);
         let started = Instant::now();
         let report = channels::import(upload, &mut |_| Ok(()), &mut |_| Ok(()))?;
         Ok((started.elapsed(), report))
-    }
-
-    /// The least that reading an archive of X could do: unpack all of it and find the tokens.
-    fn tokenize(&self) -> anyhow::Result<Duration> {
-        let mut file = self.file.try_clone()?;
-        file.rewind()?;
-        let started = Instant::now();
-        let mut archive = zip::ZipArchive::new(file)?;
-        for at in 0..archive.len() {
-            let mut member = BufReader::with_capacity(64 * 1024, archive.by_index(at)?);
-            member.skip_until(b'=')?;
-            let _: IgnoredAny = serde_json::from_reader(member)?;
-        }
-        Ok(started.elapsed())
     }
 }
 
@@ -327,17 +259,17 @@ impl Callers {
     }
 }
 
-fn median(mut times: Vec<Duration>) -> Duration {
+pub(super) fn median(mut times: Vec<Duration>) -> Duration {
     times.sort();
     times.get(times.len() / 2).copied().unwrap_or_default()
 }
 
 #[expect(clippy::cast_precision_loss, reason = "for people to read")]
-fn megabytes(bytes: u64) -> f64 {
+pub(super) fn megabytes(bytes: u64) -> f64 {
     bytes as f64 / 1e6
 }
 
 #[expect(clippy::cast_precision_loss, reason = "for people to read")]
-fn per_second(count: u64, time: Duration) -> f64 {
+pub(super) fn per_second(count: u64, time: Duration) -> f64 {
     count as f64 / time.as_secs_f64()
 }

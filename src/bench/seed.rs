@@ -49,6 +49,7 @@ impl Seeded {
             uploaded_permille: 1_000,
         };
         pb::Profile {
+            topics: Vec::new(),
             candidate: format!("candidates/{candidate}"),
             fields: vec![1, 3],
             score: Some(score),

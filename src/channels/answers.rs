@@ -161,11 +161,9 @@ const REPLIES: usize = 1 << 20;
 pub(super) struct Replies(BTreeSet<(Mark, Mark)>);
 
 impl Replies {
-    /// One item answers another.
-    pub(super) fn add(&mut self, parent: &str, reply: &str) {
-        if self.0.len() < REPLIES {
-            self.0.insert((mark(parent), mark(reply)));
-        }
+    /// One item answers another; whether that was not known yet.
+    pub(super) fn add(&mut self, parent: &str, reply: &str) -> bool {
+        self.0.len() < REPLIES && self.0.insert((mark(parent), mark(reply)))
     }
 
     /// How many answers an item has.

@@ -277,6 +277,7 @@ impl Reader<'_> {
             language: entry.language,
             url: entry.link,
             reactions: replies.into_iter().collect(),
+            heard: Vec::new(),
         };
         Ok(self.outlet.hand_out(item)?)
     }

@@ -1,13 +1,10 @@
 //! CSV out of hostile members: one record at a time, with limits on records and columns that hold
 //! before anything is kept in memory. No channel's columns here.
 
-mod dates;
-
 use std::cell::Cell;
 use std::io::{self, Read};
 use std::rc::Rc;
 
-pub(super) use self::dates::{american, date};
 use super::archive::{Open, names};
 use super::error::Error;
 

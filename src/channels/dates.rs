@@ -1,8 +1,10 @@
-//! Dates as blogs and their readers write them: RFC 822 with whatever zone, RFC 3339 with parts
-//! missing, and dates without a zone that are meant in UTC. What is read here is never local time.
+//! Dates as blogs, tables and dumps write them: RFC 822 with whatever zone, RFC 3339 with parts
+//! missing, the American way, and dates without a zone that are meant in UTC. What is read here is
+//! never local time.
 
 use jiff::civil::{Date, DateTime};
 use jiff::fmt::rfc2822::DateTimeParser;
+use jiff::fmt::strtime::BrokenDownTime;
 use jiff::tz::TimeZone;
 
 use crate::domain::time::Timestamp;
@@ -68,6 +70,19 @@ const MONTHS: [(&str, &str); 22] = [
     ("ott", "Oct"),
 ];
 
+/// The American ways, as two or four digits of the year and with or without seconds. The day
+/// comes first where there is no thirteenth month.
+const AMERICAN: [&str; 8] = [
+    "%m/%d/%y, %I:%M %p",
+    "%m/%d/%y, %I:%M:%S %p",
+    "%m/%d/%Y, %I:%M %p",
+    "%m/%d/%Y, %I:%M:%S %p",
+    "%m/%d/%y, %H:%M",
+    "%m/%d/%Y, %H:%M",
+    "%d/%m/%y, %H:%M",
+    "%d/%m/%Y, %H:%M",
+];
+
 /// A date in any of the ways in which feeds write them.
 pub(super) fn any(text: &str) -> Option<Timestamp> {
     iso(text).or_else(|| mail(text))
@@ -76,33 +91,49 @@ pub(super) fn any(text: &str) -> Option<Timestamp> {
 /// `2024-03-01T08:00:00+01:00`, and the same with parts missing or with a blank; without an
 /// offset it is UTC. `None` for what cannot be the date of anything on the web.
 pub(super) fn iso(text: &str) -> Option<Timestamp> {
+    // Its month or its year alone.
+    let part = || match text.trim().len() {
+        4 => whole(&format!("{}-01-01", text.trim())),
+        7 => whole(&format!("{}-01", text.trim())),
+        _ => None,
+    };
+    whole(text).or_else(part)
+}
+
+/// The same with the day at the least, and also as `2026/08/01 10:00:00 UTC`.
+pub(super) fn whole(text: &str) -> Option<Timestamp> {
     let text = text.trim();
     let marks = ["Z", "z", " UTC", " GMT"];
     let (text, zone) = match marks.iter().find_map(|mark| text.strip_suffix(mark)) {
         Some(rest) => (rest.trim_end(), "Z"),
         None => (text, ""),
     };
+    let text = text.replacen('/', "-", 2);
     // SQL and people put a blank before the offset.
     let with_zone = || -> Option<Timestamp> {
         format!("{}{zone}", text.replace(" +", "+").replace(" -", "-")).parse().ok()
     };
-    let civil = |date: DateTime| date.to_zoned(TimeZone::UTC).ok();
-    let without = || text.parse::<DateTime>().ok().and_then(civil);
-    // Minutes at the least, or the date alone, or only its month or year.
-    let date = || match text.len() {
-        4 => format!("{text}-01-01").parse::<Date>().ok(),
-        7 => format!("{text}-01").parse::<Date>().ok(),
-        10 => text.parse::<Date>().ok(),
-        _ => None,
-    };
-    let utc = |zoned: jiff::Zoned| Timestamp::from_micros(zoned.timestamp().as_microsecond());
+    // Minutes at the least, or the date alone.
+    let without =
+        || text.parse::<DateTime>().ok().or_else(|| Some(text.parse::<Date>().ok()?.into()));
     let has_offset = text.get(10..).is_some_and(|time| time.contains(['+', '-']));
-    let found = if has_offset || zone == "Z" {
-        with_zone()
-    } else {
-        without().or_else(|| date().and_then(|date| civil(date.at(0, 0, 0, 0)))).map(utc)
-    };
+    let found = if has_offset || zone == "Z" { with_zone() } else { without().and_then(utc) };
     found.filter(|&at| at >= FIRST)
+}
+
+fn utc(civil: DateTime) -> Option<Timestamp> {
+    let instant = civil.to_zoned(TimeZone::UTC).ok()?.timestamp();
+    Some(Timestamp::from_micros(instant.as_microsecond()))
+}
+
+/// `1/5/24, 3:04 PM`, in UTC: the table names no zone.
+pub(super) fn american(text: &str) -> Option<Timestamp> {
+    // Newer versions of Java put a narrow space before AM and PM.
+    let plain = text.trim().replace(['\u{202f}', '\u{a0}'], " ");
+    AMERICAN.iter().find_map(|format| {
+        let parsed = BrokenDownTime::parse(format, &plain).ok()?;
+        utc(parsed.to_datetime().ok()?)
+    })
 }
 
 /// `Fri, 01 Mar 2024 08:00:00 +0100` and what comes near it.
@@ -217,6 +248,42 @@ mod tests {
         ] {
             assert_eq!(shown(super::any(text)), utc, "{text}");
         }
+    }
+
+    #[test]
+    fn dates_in_tables_have_a_day() {
+        for text in [
+            "2026-05-07 16:41:18",
+            "2026/05/07 16:41:18 UTC",
+            "2026-05-07 16:41:18 GMT",
+            " 2026-05-07T18:41:18+02:00",
+            "2026-05-07 16:41:18+00:00",
+        ] {
+            assert_eq!(shown(super::whole(text)), "2026-05-07T16:41:18Z", "{text}");
+        }
+        for none in ["", "yesterday", "2026-13-07 16:41:18", "2026", "2026-05", "UTC", "1047191"] {
+            assert_eq!(super::whole(none), None, "{none}");
+        }
+    }
+
+    #[test]
+    fn american_dates_are_read_with_either_clock_and_either_space() {
+        for text in [
+            "01/05/24, 3:04 PM",
+            "1/5/24, 3:04\u{202f}PM",
+            "1/5/2024, 3:04 pm",
+            "1/5/24, 3:04:00 PM",
+            "1/5/24, 15:04",
+        ] {
+            assert_eq!(
+                super::american(text).unwrap().to_string(),
+                "2024-01-05T15:04:00.000000Z",
+                "{text}"
+            );
+        }
+        let day_first = super::american("30/11/2023, 09:15").unwrap();
+        assert_eq!(day_first.to_string(), "2023-11-30T09:15:00.000000Z");
+        assert_eq!(super::american("yesterday, 3:04 PM"), None);
     }
 
     proptest! {

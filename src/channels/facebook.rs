@@ -347,6 +347,7 @@ impl Reader<'_> {
             language: None,
             url: None,
             reactions: Vec::new(),
+            heard: Vec::new(),
         };
         Ok(self.outlet.hand_out(item)?)
     }

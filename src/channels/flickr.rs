@@ -203,6 +203,7 @@ impl Reader<'_> {
             language: None,
             url: photo.photopage.get().and_then(link::web),
             reactions: counts,
+            heard: photo.heard(|user| self.is_own(user)),
         };
         Ok(self.outlet.hand_out(item)?)
     }
@@ -239,6 +240,7 @@ impl Reader<'_> {
             language: None,
             url: url.and_then(link::web),
             reactions: Vec::new(),
+            heard: Vec::new(),
         };
         Ok(self.outlet.hand_out(item)?)
     }

@@ -236,6 +236,7 @@ impl Reader<'_> {
             language: None,
             url: post.link(),
             reactions: post.reactions(&self.own),
+            heard: post.heard(&self.own),
         };
         Ok(self.outlet.hand_out(item)?)
     }

@@ -300,6 +300,7 @@ impl<'s> Reader<'s> {
             language: None,
             url: None,
             reactions,
+            heard: Vec::new(),
         };
         Ok(self.outlet.hand_out(item)?)
     }

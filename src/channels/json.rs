@@ -1,12 +1,10 @@
 //! JSON out of hostile members: streamed, with limits on depth, strings, numbers and elements
 //! that hold before anything is kept in memory. No channel's fields here.
 
-mod begun;
 mod entries;
 mod guard;
 mod lists;
 mod loose;
-pub(super) mod maybe;
 mod objects;
 mod values;
 
@@ -19,13 +17,12 @@ use serde::de::{
 };
 use serde_json::error::Category;
 
-pub(super) use self::begun::{ANSWERS, BEGINNING, begun};
 pub(super) use self::entries::entries;
 use self::guard::Guard;
 pub(super) use self::lists::{header, lists};
-pub(super) use self::loose::{Flag, List, One};
+pub(super) use self::loose::{List, One};
 pub(super) use self::objects::{Fields, Length, Objects};
-pub(super) use self::values::{Count, Text};
+pub(super) use self::values::{Count, Flag, Number, Text};
 use super::archive::Open;
 use super::error::Error;
 

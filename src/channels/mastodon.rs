@@ -204,6 +204,7 @@ impl Reader<'_> {
                 .or_else(|| Some(id).filter(|id| web_address(id).is_some()))
                 .map(str::to_owned),
             reactions,
+            heard: Vec::new(),
         };
         Ok(self.outlet.hand_out(item)?)
     }

@@ -16,6 +16,7 @@ mod github;
 mod googleplus;
 mod guess;
 mod hashtags;
+mod heard;
 pub(crate) mod html;
 mod instagram;
 mod json;

@@ -269,6 +269,7 @@ impl Reader<'_> {
             language: row.language.get().map(str::to_owned),
             url: row.url.get().and_then(link::web),
             reactions: row.reactions(),
+            heard: Vec::new(),
         })
     }
 

@@ -11,6 +11,12 @@ const HEAD: u64 = 32 << 10;
 /// Most members that are looked at to find out what an archive is; in a tar.gz each costs a pass.
 const LOOKS: usize = 16;
 
+/// Bytes of an answer of an interface that tell what it is. Less than of other members, because
+/// those of many are kept.
+pub(super) const ANSWER: u64 = 16 << 10;
+/// Most answers of one upload that are looked at; there is one for each page or item.
+pub(super) const ANSWERS: usize = 2_000;
+
 /// Who is shown members.
 pub(super) type Each<'e> = dyn FnMut(&[u8], &mut Open<'_>) -> Result<(), Error> + 'e;
 
@@ -42,12 +48,18 @@ pub(super) fn each(
     members: &[Member],
     each: &mut Each<'_>,
 ) -> Result<(), Error> {
-    archive.read_each(members, &mut |open| {
-        let name = open.name().to_owned();
-        let mut head = Vec::new();
-        let read = open.by_ref().take(HEAD).read_to_end(&mut head);
-        read.map_err(|error| Error::from_read(&error, &name))?;
-        let mut whole = Cursor::new(head.as_slice()).chain(&mut *open);
-        each(&head, &mut Open::new(&name, &mut whole))
-    })
+    archive.read_each(members, &mut |open| begun(open, HEAD, &mut *each))
+}
+
+/// Shows `action` how a member begins, and the whole member to read.
+pub(super) fn begun<T>(
+    open: &mut Open<'_>,
+    bytes: u64,
+    action: impl FnOnce(&[u8], &mut Open<'_>) -> Result<T, Error>,
+) -> Result<T, Error> {
+    let (name, mut head) = (open.name().to_owned(), Vec::new());
+    let read = open.by_ref().take(bytes).read_to_end(&mut head);
+    read.map_err(|error| Error::from_read(&error, &name))?;
+    let mut whole = Cursor::new(head.as_slice()).chain(open);
+    action(&head, &mut Open::new(&name, &mut whole))
 }

@@ -13,7 +13,7 @@ use super::csv::{self, HEAD};
 use super::error::Error;
 use super::report::{Audience, Outlet, Report, Skip};
 use super::seen::Seen;
-use super::{Export, Sink, json};
+use super::{Export, Sink, peek};
 use crate::domain::evidence::Channel;
 use crate::domain::item::{Account, Item, ItemKind};
 use crate::domain::time::Timestamp;
@@ -105,10 +105,10 @@ impl Found {
         }
         let mut members = archive.singles();
         members.extend(archive.matching(listing::is_answers_name));
-        members.truncate(json::ANSWERS);
-        archive.look(&members, json::BEGINNING)?;
+        members.truncate(peek::ANSWERS);
+        archive.look(&members, peek::ANSWER)?;
         for member in members {
-            let head = archive.head(member, json::BEGINNING)?;
+            let head = archive.head(member, peek::ANSWER)?;
             if listing::is_answer(&head) {
                 found.answers.push(member);
             } else if names::base(archive.name(member)).is_empty() {
@@ -219,7 +219,17 @@ fn bare(id: String, kind: ItemKind, text: String, subreddit: Option<&str>) -> It
     let place = place.filter(|name| !name.starts_with("u_") && !name.starts_with("u/"));
     let tags = place.map(str::to_owned).into_iter().collect();
     let (posted_at, reactions) = (OPENED, Vec::new());
-    Item { id, kind, posted_at, text, tags, language: None, url: None, reactions }
+    Item {
+        id,
+        kind,
+        posted_at,
+        text,
+        tags,
+        language: None,
+        url: None,
+        reactions,
+        heard: Vec::new(),
+    }
 }
 
 /// The page of an item: tables write the whole address, the interface only the path.

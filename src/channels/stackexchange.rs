@@ -1,7 +1,7 @@
 //! Stack Exchange, Stack Overflow among its sites: the data dump of a site, of which one person's
 //! posts are read; the answers of its interface (API 2.3); and what it hands out under the GDPR.
-//! Of other people's rows only numbers are looked at, and tags of questions. Nothing of other
-//! channels here.
+//! Of other people's rows only numbers are looked at, tags of questions, and what they commented.
+//! Nothing of other channels here.
 
 mod api;
 mod dump;
@@ -102,6 +102,8 @@ struct Post {
     wiki: bool,
     /// What else is known.
     reactions: Vec<(Signal, u64)>,
+    /// What others wrote under it.
+    heard: Vec<String>,
 }
 
 impl Post {
@@ -137,6 +139,7 @@ impl Post {
             language: None,
             url: self.url,
             reactions,
+            heard: self.heard,
         };
         Ok(outlet.hand_out(item)?)
     }

@@ -140,6 +140,7 @@ impl Reader<'_> {
             language: None,
             url: post.link(),
             reactions: notes.map(|notes| (Signal::Note, notes)).into_iter().collect(),
+            heard: post.heard(&self.blog.name),
         };
         Ok(self.outlet.hand_out(item)?)
     }

@@ -1,5 +1,5 @@
 //! WordPress: its export files (WXR 1.0 to 1.2, in several parts if large) and the answers of its
-//! REST interface. Texts and addresses of people who commented are compared and forgotten.
+//! REST interface. Names and addresses of people who commented are compared and forgotten.
 //! Other feeds, WordPress's own among them, are a blog's.
 
 mod author;
@@ -76,6 +76,8 @@ struct Post {
     content: String,
     tags: Vec<String>,
     reactions: Vec<(Signal, u64)>,
+    /// What others wrote under it.
+    heard: Vec<String>,
 }
 
 /// Where posts go.
@@ -113,6 +115,7 @@ impl Posts<'_> {
             language: None,
             url: post.link,
             reactions: post.reactions,
+            heard: post.heard,
         };
         if post.is_local {
             return Ok(self.outlet.hand_out_recovered(item)?);

@@ -244,6 +244,7 @@ impl Reader<'_> {
             .into_iter()
             .filter_map(|(signal, count)| Some((signal, count?)))
             .collect(),
+            heard: Vec::new(),
         };
         if recovered {
             return Ok(self.outlet.hand_out_recovered(item)?);

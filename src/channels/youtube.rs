@@ -17,7 +17,7 @@ use super::csv::{self, HEAD};
 use super::error::Error;
 use super::report::{Audience, Outlet, Report, Skip};
 use super::seen::Seen;
-use super::{Export, Sink, json};
+use super::{Export, Sink, peek};
 use crate::domain::evidence::Channel;
 use crate::domain::item::{Account, excerpt};
 use crate::domain::time::Timestamp;
@@ -128,10 +128,10 @@ impl Found {
         }
         let mut members = archive.singles();
         members.extend(archive.matching(answers::is_name));
-        members.truncate(json::ANSWERS);
-        archive.look(&members, json::BEGINNING)?;
+        members.truncate(peek::ANSWERS);
+        archive.look(&members, peek::ANSWER)?;
         for member in members {
-            let head = archive.head(member, json::BEGINNING)?;
+            let head = archive.head(member, peek::ANSWER)?;
             if answers::is_answer(&head) {
                 found.answers.push(member);
             } else if archive.name(member).is_empty() {

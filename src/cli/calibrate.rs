@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use anyhow::Context as _;
-use glasklar::app::{MODEL, read_model};
+use glasklar::app::models::{MODEL, read_model};
 use glasklar::domain::calibration::{self, DISTANCE_MAX, Fit, PERSONS_MIN};
 use glasklar::domain::model::Model;
 use glasklar::evaluate::model_file::{self, Changes};

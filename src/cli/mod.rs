@@ -7,6 +7,7 @@ mod fetch;
 mod inspect;
 mod keys;
 mod model;
+mod ontology;
 mod serve;
 mod verify;
 
@@ -42,6 +43,9 @@ enum Command {
     /// Prints what an account's public pages on the open network contain, without storing
     /// anything.
     Fetch(fetch::Arguments),
+    /// Imports and checks tables of topics, and tells which topics a text is about.
+    #[command(subcommand)]
+    Ontology(ontology::Command),
     /// Recomputes a released explanation offline, and names the lines that do not follow.
     Verify(verify::Arguments),
     /// Checks the ledger.
@@ -112,6 +116,7 @@ fn dispatch(command: Command) -> anyhow::Result<bool> {
         Command::Token(arguments) => keys::token(&arguments)?,
         Command::Inspect(arguments) => inspect::inspect(arguments)?,
         Command::Fetch(arguments) => runtime()?.block_on(fetch::fetch(arguments))?,
+        Command::Ontology(command) => return ontology::run(command),
         Command::Verify(arguments) => return verify::verify(&arguments),
         Command::Audit(command) => return runtime()?.block_on(audit::run(command)),
         Command::Calibrate(arguments) => return calibrate::calibrate(&arguments),

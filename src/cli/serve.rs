@@ -29,6 +29,8 @@ async fn app(config: &Config) -> anyhow::Result<App> {
         clock: Clock::System,
         mailer: config.mailer(),
         checkpoint_key: config.checkpoint_key()?,
+        models: config.models()?,
+        topics: config.topics()?,
         fetching: config.fetching()?,
     })
     .await

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
-use glasklar::app::{MODEL, read_model};
+use glasklar::app::models::{MODEL, read_model};
 use glasklar::crypto;
 use glasklar::domain::document::Document;
 use glasklar::domain::model::{Digest, Model};

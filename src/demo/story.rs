@@ -8,7 +8,8 @@ use tonic::Code;
 use super::client::Client;
 use super::picture::{decimal, draw};
 use super::{Files, say};
-use crate::app::{App, MODEL, read_model};
+use crate::app::App;
+use crate::app::models::{MODEL, read_model};
 use crate::domain::verify;
 use crate::mail::Message;
 use crate::pb;
@@ -206,6 +207,7 @@ async fn explain(client: &Client, score: &pb::Score, files: &Files) -> anyhow::R
         purpose: pb::Purpose::Application.into(),
         job_reference: JOB.to_owned(),
         request_id: String::new(),
+        language_code: String::new(),
     };
     let answer = client.explanations().explain_score(client.recruiter.on(request)).await?;
     let explanation = answer.into_inner().explanation.context("an explanation")?;

@@ -64,6 +64,20 @@ pub struct Subject<'a> {
     pub channels: Channels,
 }
 
+/// What every item of a channel contributed, the largest first: the same as the listed ones of the
+/// explanation, and all the others.
+pub fn items_of(
+    model: &Model,
+    subject: &Subject<'_>,
+    items: &Items,
+    channel: Channel,
+) -> Vec<ItemLines> {
+    let parts = Parts::new(model, subject);
+    let own = items.get(&channel).map(Vec::as_slice).unwrap_or_default();
+    let list = items::all(model, subject, (&parts, channel), own);
+    build::items(&parts, channel, &list)
+}
+
 impl Document {
     /// Explains a score. Without `items` the document stops at signals.
     pub fn new(model: &Model, subject: &Subject<'_>, items: &Items) -> Self {
@@ -75,12 +89,7 @@ impl Document {
     /// The bytes that are released: JSON, one value a line. The last line's digest covers every
     /// other byte.
     pub fn render(&self) -> Vec<u8> {
-        let blank = Self { digest: "0".repeat(64), ..self.clone() };
-        let mut text = pretty(&blank);
-        let digest = sha256_hex(text.as_bytes());
-        let at = text.rfind(&blank.digest).unwrap_or(text.len());
-        text.replace_range(at..(at + 64).min(text.len()), &digest);
-        text.into_bytes()
+        sealed(&Self { digest: "0".repeat(64), ..self.clone() })
     }
 
     /// Reads a document.
@@ -95,9 +104,14 @@ impl Document {
     }
 }
 
-fn pretty(document: &Document) -> String {
+/// A document with 64 zeros for a digest as JSON, one value a line, with the digest in their place.
+pub(super) fn sealed(blank: &impl serde::Serialize) -> Vec<u8> {
     // Strings, integers and lists only: there is nothing that JSON could refuse.
-    serde_json::to_string_pretty(document).unwrap_or_default() + "\n"
+    let mut text = serde_json::to_string_pretty(blank).unwrap_or_default() + "\n";
+    let digest = sha256_hex(text.as_bytes());
+    let at = text.rfind(&"0".repeat(64)).unwrap_or(text.len());
+    text.replace_range(at..(at + 64).min(text.len()), &digest);
+    text.into_bytes()
 }
 
 fn sha256_hex(bytes: &[u8]) -> String {

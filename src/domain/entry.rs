@@ -29,11 +29,15 @@ pub enum Kind {
     ExplanationAudited,
     /// A model came into use.
     ModelReleased,
+    /// A candidate agreed to be counted among others.
+    PopulationJoined,
+    /// A candidate is counted no longer.
+    PopulationLeft,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::ConsentRequested,
         Self::ConsentGranted,
         Self::ConsentRefused,
@@ -43,6 +47,8 @@ impl Kind {
         Self::DisclosureRefused,
         Self::ExplanationAudited,
         Self::ModelReleased,
+        Self::PopulationJoined,
+        Self::PopulationLeft,
     ];
 
     /// The recorded word.
@@ -57,6 +63,8 @@ impl Kind {
             Self::DisclosureRefused => "DISCLOSURE_REFUSED",
             Self::ExplanationAudited => "EXPLANATION_AUDITED",
             Self::ModelReleased => "MODEL_RELEASED",
+            Self::PopulationJoined => "POPULATION_JOINED",
+            Self::PopulationLeft => "POPULATION_LEFT",
         }
     }
 
@@ -120,6 +128,9 @@ pub struct Details {
     /// The score that was shown: `r…-…-…-…`, the last part of its name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub score: Option<String>,
+    /// The topic that was explained, by its Wikidata item.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub topic: Option<String>,
     /// SHA-256 of the released document, or of the model file, in hexadecimal digits.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub digest: Option<String>,

@@ -10,6 +10,12 @@ pub const EXCERPT_CHARACTERS: usize = 200;
 /// Most characters of an item's text that are looked at, for its topics and its language.
 pub const TEXT_CHARACTERS: usize = 8_000;
 
+/// Most texts by others that an item carries.
+pub const HEARD: usize = 20;
+
+/// Most characters of a text by somebody else.
+pub const HEARD_CHARACTERS: usize = 500;
+
 /// What an item is. The word is stored and must never change its meaning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ItemKind {
@@ -131,6 +137,10 @@ pub struct Item {
     /// Counts of reactions by others, only for signals that the source carries; a missing
     /// signal is not zero.
     pub reactions: Vec<(Signal, u64)>,
+    /// What others wrote in answer to it, at most [`HEARD`] texts of at most [`HEARD_CHARACTERS`]
+    /// characters, without mentions and addresses: looked at for the topics her audience cares
+    /// about, never kept.
+    pub heard: Vec<String>,
 }
 
 /// The first [`EXCERPT_CHARACTERS`] characters of a text.

@@ -49,6 +49,7 @@ impl Finder {
             language: None,
             url: None,
             reactions: Vec::new(),
+            heard: Vec::new(),
         };
         numbers(&self.0.assign(&item))
     }

@@ -3,10 +3,11 @@
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status, Streaming};
 
-use super::{Api, caller, convert, fetch_stream, import_stream, names, status};
+use super::{Api, caller, convert, fetch_stream, import_stream, names, status, topics};
 use crate::app::Stored;
 use crate::app::candidates::Account;
 use crate::app::links::Linked;
+use crate::app::own::Which;
 use crate::domain::entry::Kind;
 use crate::domain::scope::Purpose;
 use crate::domain::time::Timestamp;
@@ -133,10 +134,59 @@ impl CandidateService for Api {
     ) -> Result<Response<pb::GetOwnScoreResponse>, Status> {
         let caller = caller(&request)?;
         let channels = convert::channels("channels", &request.into_inner().channels)?;
-        let score = self.app.own_score(&caller, channels).await;
+        let score = self.app.own_score(&caller, Which::Today(channels)).await;
         let score = score.map_err(|error| status::of(&error))?;
-        let score = Some(convert::score("me", self.app.model(), &score));
+        let score = Some(convert::score("me", &score));
         Ok(Response::new(pb::GetOwnScoreResponse { score }))
+    }
+
+    async fn list_own_scores(
+        &self,
+        request: Request<pb::ListOwnScoresRequest>,
+    ) -> Result<Response<pb::ListOwnScoresResponse>, Status> {
+        let caller = caller(&request)?;
+        let pb::ListOwnScoresRequest { channels, page_size, page_token } = request.into_inner();
+        let channels = convert::channels("channels", &channels)?;
+        let list = format!("scores {:x}", channels.bits());
+        let page = convert::page(page_size, page_token, &list, &caller);
+        let found = self.app.own_scores(&caller, channels, &page).await;
+        let (found, next_page_token) = found.map_err(|error| status::of(&error))?;
+        let scores = found.iter().map(|score| convert::score("me", score)).collect();
+        Ok(Response::new(pb::ListOwnScoresResponse { scores, next_page_token }))
+    }
+
+    async fn list_own_topics(
+        &self,
+        request: Request<pb::ListOwnTopicsRequest>,
+    ) -> Result<Response<pb::ListOwnTopicsResponse>, Status> {
+        let caller = caller(&request)?;
+        let pb::ListOwnTopicsRequest { channels, page_size, page_token } = request.into_inner();
+        let channels = convert::channels("channels", &channels)?;
+        let list = format!("topics {:x}", channels.bits());
+        let page = convert::page(page_size, page_token, &list, &caller);
+        let found = self.app.own_topics(&caller, channels, &page).await;
+        let (found, next_page_token) = found.map_err(|error| status::of(&error))?;
+        let ontology = self.app.topics().ontology();
+        let topics = found.iter().map(|topic| topics::profile(ontology, topic)).collect();
+        Ok(Response::new(pb::ListOwnTopicsResponse { topics, next_page_token }))
+    }
+
+    async fn join_population(
+        &self,
+        request: Request<pb::JoinPopulationRequest>,
+    ) -> Result<Response<pb::JoinPopulationResponse>, Status> {
+        let joined = self.app.join_population(&*caller(&request)?).await;
+        joined.map_err(|error| status::of(&error))?;
+        Ok(Response::new(pb::JoinPopulationResponse {}))
+    }
+
+    async fn leave_population(
+        &self,
+        request: Request<pb::LeavePopulationRequest>,
+    ) -> Result<Response<pb::LeavePopulationResponse>, Status> {
+        let left = self.app.leave_population(&*caller(&request)?).await;
+        left.map_err(|error| status::of(&error))?;
+        Ok(Response::new(pb::LeavePopulationResponse {}))
     }
 
     async fn list_accesses(
@@ -169,6 +219,7 @@ fn candidate(account: Account) -> pb::Candidate {
         create_time: Some(convert::time(account.created_at)),
         revision: account.revision,
         links: account.links.iter().map(convert::link).collect(),
+        population_join_time: account.counted_since.map(convert::time),
     }
 }
 

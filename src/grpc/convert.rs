@@ -5,6 +5,7 @@ use tonic::Status;
 
 use super::names;
 use super::status::invalid;
+use super::topics;
 use crate::app::Stored;
 use crate::app::consents::SeenConsent;
 use crate::app::links::{self, Link};
@@ -12,13 +13,13 @@ use crate::app::page::Page;
 use crate::auth::Caller;
 use crate::domain::consent::Seen;
 use crate::domain::evidence::Channel;
-use crate::domain::model::Model;
 use crate::domain::organization::Organization;
 use crate::domain::profile::{NamedScore, Profile};
 use crate::domain::scope::{Channels, Field, Fields, Purpose};
 use crate::domain::score::Verdict;
 use crate::domain::time::Timestamp;
 use crate::pb;
+use crate::topics::Ontology;
 
 pub(super) fn time(at: Timestamp) -> prost_types::Timestamp {
     let micros = at.micros();
@@ -82,8 +83,8 @@ fn field_numbers(fields: Fields) -> Vec<i32> {
     fields.iter().map(|field| field as i32).collect()
 }
 
-pub(super) fn score(candidate: &str, model: &Model, score: &NamedScore) -> pb::Score {
-    let name = score.name;
+pub(super) fn score(candidate: &str, score: &NamedScore) -> pb::Score {
+    let (name, model) = (score.name, &score.model);
     let mut message = pb::Score {
         name: format!("candidates/{candidate}/scores/{name}"),
         state: pb::score::State::InsufficientEvidence.into(),
@@ -104,10 +105,11 @@ pub(super) fn score(candidate: &str, model: &Model, score: &NamedScore) -> pb::S
     message
 }
 
-pub(super) fn profile(model: &Model, profile: &Profile) -> pb::Profile {
+pub(super) fn profile(ontology: &Ontology, profile: &Profile) -> pb::Profile {
     let handle = profile.handle.to_string();
     pb::Profile {
-        score: profile.score.as_ref().map(|named| score(&handle, model, named)),
+        topics: profile.topics.iter().map(|topic| topics::profile(ontology, topic)).collect(),
+        score: profile.score.as_ref().map(|named| score(&handle, named)),
         candidate: format!("candidates/{handle}"),
         fields: field_numbers(profile.fields),
         consent: format!("consents/{}", profile.consent),

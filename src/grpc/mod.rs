@@ -14,6 +14,7 @@ mod names;
 mod organization_service;
 mod profile_service;
 mod status;
+mod topics;
 mod trailer;
 
 use std::sync::Arc;

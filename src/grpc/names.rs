@@ -5,6 +5,7 @@ use tonic::Status;
 use super::status::invalid;
 use crate::domain::ids::{ConsentId, Handle, OrganizationId};
 use crate::domain::score_name::ScoreName;
+use crate::domain::topic::TopicId;
 
 fn id<'n>(field: &str, name: &'n str, collection: &str) -> Result<&'n str, Status> {
     let id = name.strip_prefix(collection).and_then(|rest| rest.strip_prefix('/'));
@@ -47,4 +48,16 @@ pub(super) fn entry(field: &str, name: &str) -> Result<u64, Status> {
 
 pub(super) fn entry_name(index: u64) -> String {
     format!("entries/{}", super::trailer::digits(index))
+}
+
+/// One of the calling candidate's own scores.
+pub(super) fn own_score(field: &str, name: &str) -> Result<ScoreName, Status> {
+    let score = name.strip_prefix("candidates/me/scores/").and_then(|score| score.parse().ok());
+    score.ok_or_else(|| invalid(field, "expected `candidates/me/scores/{score}`"))
+}
+
+/// A topic.
+pub(super) fn topic(field: &str, name: &str) -> Result<TopicId, Status> {
+    let topic = name.strip_prefix("topics/").and_then(|topic| topic.parse().ok());
+    topic.ok_or_else(|| invalid(field, "expected `topics/{topic}`, such as `topics/Q13166`"))
 }

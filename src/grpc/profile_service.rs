@@ -26,7 +26,7 @@ impl ProfileService for Api {
         let answer = self.app.look_up(organization(&caller)?, query).await;
         match answer.map_err(|error| status::of(&error))? {
             (Outcome::Shown(profile), index) => {
-                let profile = Some(convert::profile(self.app.model(), &profile));
+                let profile = Some(convert::profile(self.app.topics().ontology(), &profile));
                 Ok(trailer::recorded(pb::LookUpProfileResponse { profile }, index))
             }
             (Outcome::Refused, index) => Err(status::refused(index)),
@@ -68,7 +68,7 @@ impl ProfileService for Api {
             result.ledger_index = convert::signed(index);
             match outcome {
                 Outcome::Shown(profile) => {
-                    result.profile = Some(convert::profile(self.app.model(), &profile));
+                    result.profile = Some(convert::profile(self.app.topics().ontology(), &profile));
                 }
                 Outcome::Refused => result.reason = pb::ErrorReason::ConsentNotAvailable.into(),
             }

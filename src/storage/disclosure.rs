@@ -3,13 +3,17 @@
 use sea_orm::{EntityTrait as _, Set};
 
 use super::entity::released;
+use super::evidence::Watermarks;
 use super::look_ups::candidate_id;
+use super::observed::TopicItem;
 use super::{Error, Tx, View};
 use crate::domain::consent::{Consent, Permit};
 use crate::domain::document::Items;
 use crate::domain::ids::CandidateId;
+use crate::domain::model::Model;
 use crate::domain::scope::Field;
 use crate::domain::summary::Summary;
+use crate::domain::topic::TopicId;
 use crate::vault::{DataKey, Vault};
 
 /// What a look-up finds: nothing, or a consent with the sealed evidence it may open.
@@ -60,14 +64,18 @@ impl Sealed {
         self.revision
     }
 
-    /// Opens the evidence as far as the permit goes. Consumes the permit.
-    pub fn open(&self, permit: Permit, vault: &Vault) -> Result<Evidence, Error> {
+    /// The key of the candidate that the permit is for.
+    fn key(&self, permit: &Permit, vault: &Vault) -> Result<DataKey, Error> {
         if permit.candidate() != self.candidate {
             return Err(Error::corrupt("a permit for somebody else"));
         }
-        let key = vault
-            .unwrap_key(self.candidate, &self.wrapped_key)
-            .map_err(|_| Error::corrupt("candidate.wrapped_key"))?;
+        let key = vault.unwrap_key(self.candidate, &self.wrapped_key);
+        key.map_err(|_| Error::corrupt("candidate.wrapped_key"))
+    }
+
+    /// Opens the evidence as far as the permit goes. Consumes the permit.
+    pub fn open(&self, permit: Permit, vault: &Vault) -> Result<Evidence, Error> {
+        let key = self.key(&permit, vault)?;
         let sealed = self.summary.as_ref().ok_or_else(|| {
             Error::Unavailable("not summarized with this model; run `glasklar rescore`".to_owned())
         })?;
@@ -87,13 +95,29 @@ impl Evidence {
 
     /// The single items, if the permit opens them; none otherwise.
     pub async fn items(&self, view: &View) -> Result<Items, Error> {
-        let candidate = self.permit.candidate();
         if !self.permit.opens(Field::Items) {
             return Ok(Items::new());
         }
-        let revision = view.revision(candidate, self.revision).await?;
-        let (watermarks, _) = revision.ok_or_else(|| Error::corrupt("a revision is missing"))?;
-        view.items((candidate, &self.key), watermarks, self.permit.channels()).await
+        let (watermarks, channels) = (self.watermarks(view).await?, self.permit.channels());
+        view.items((self.permit.candidate(), &self.key), watermarks, channels).await
+    }
+
+    /// The items that show something of a topic, if the permit opens items; none otherwise.
+    pub async fn items_of_topic(
+        &self,
+        view: &View,
+        topic: TopicId,
+    ) -> Result<Vec<TopicItem>, Error> {
+        if !self.permit.opens(Field::Items) {
+            return Ok(Vec::new());
+        }
+        let (watermarks, channels) = (self.watermarks(view).await?, self.permit.channels());
+        view.items_of_topic((self.permit.candidate(), &self.key), watermarks, channels, topic).await
+    }
+
+    async fn watermarks(&self, view: &View) -> Result<Watermarks, Error> {
+        let revision = view.revision(self.permit.candidate(), self.revision).await?;
+        Ok(revision.ok_or_else(|| Error::corrupt("a revision is missing"))?.0)
     }
 }
 
@@ -116,6 +140,30 @@ impl Tx {
 }
 
 impl View {
+    /// Opens the evidence of a revision as far as a permit goes, summed with any model: by the
+    /// stored sums, or anew. `None` when there was no such revision.
+    pub async fn evidence_at(
+        &self,
+        permit: Permit,
+        vault: &Vault,
+        revision: i64,
+        model: &Model,
+    ) -> Result<Option<Evidence>, Error> {
+        let candidate = permit.candidate();
+        let Some(current) = self.sealed(candidate, model.digest).await? else { return Ok(None) };
+        let stored = self.sealed_at(current.clone(), revision, model.digest).await?;
+        if let Some(stored) = stored.filter(|stored| stored.summary.is_some()) {
+            return Ok(Some(stored.open(permit, vault)?));
+        }
+        let Some((watermarks, day)) = self.revision(candidate, revision).await? else {
+            return Ok(None);
+        };
+        let key = current.key(&permit, vault)?;
+        let summary = self.summarize((candidate, &key), watermarks, model, day).await?;
+        let summary = summary.restricted(permit.channels());
+        Ok(Some(Evidence { permit, key, revision, summary }))
+    }
+
     /// What the entry with this index released to an organization, byte for byte, and whose it
     /// is. Who reads it must be recorded.
     pub async fn released(

@@ -3,7 +3,7 @@
 
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _,
-    Set, Statement, sea_query::OnConflict,
+    QuerySelect as _, Set, Statement, sea_query::OnConflict,
 };
 use serde::{Deserialize, Serialize};
 
@@ -226,6 +226,25 @@ impl View {
             Ok((watermarks, Day::from_number(day)))
         })
         .transpose()
+    }
+
+    /// A candidate's revisions that were published before an instant, the newest first: number and
+    /// time.
+    pub async fn revisions(
+        &self,
+        candidate: CandidateId,
+        before: Timestamp,
+        limit: u64,
+    ) -> Result<Vec<(i64, Timestamp)>, Error> {
+        let rows = revision::Entity::find()
+            .filter(revision::Column::CandidateId.eq(candidate.bytes().to_vec()))
+            .filter(revision::Column::CreatedAt.lt(before.micros()))
+            .order_by_desc(revision::Column::Number)
+            .limit(limit)
+            .all(&self.executor())
+            .await?;
+        let made = |row: revision::Model| (row.number, Timestamp::from_micros(row.created_at));
+        Ok(rows.into_iter().map(made).collect())
     }
 
     /// Candidates whose current evidence has no sums for a model: at most `limit` of them.

@@ -308,6 +308,7 @@ mod tests {
             language: None,
             url: None,
             reactions: vec![(Signal::Like, count)],
+            heard: vec!["Heard words".to_owned()],
         }
     }
 
@@ -338,6 +339,10 @@ mod tests {
             rows.add((&candidate, &vault), from, (&item, &topics)).unwrap();
             added += 1;
         }
+        let first = rows.gathered.first().map(|row| row.sealed.clone()).unwrap();
+        let opened = candidate.key.open(ITEM, &rows.sealed[first]).unwrap();
+        let opened = String::from_utf8(opened).unwrap();
+        assert!(opened.contains("Secret") && !opened.contains("Heard"), "{opened}");
         let (mut packs, mut indexes) = (Vec::new(), Vec::new());
         let mut pack = |rows: &mut Rows| {
             rows.pack(|packed| {

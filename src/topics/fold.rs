@@ -48,10 +48,9 @@ pub(super) fn joined(name: &str) -> String {
     out
 }
 
-/// The same word without umlauts: a German plural may have one where the singular has none.
-pub(super) fn without_umlauts(folded: &str) -> Option<String> {
-    if !["ae", "oe", "ue"].iter().any(|umlaut| folded.contains(umlaut)) {
-        return None;
-    }
-    Some(folded.replace("ae", "a").replace("oe", "o").replace("ue", "u"))
+/// The same word without its last umlaut: a German plural may have one where the singular has none.
+pub(super) fn without_last_umlaut(folded: &str) -> Option<String> {
+    let last = ["ae", "oe", "ue"].iter().filter_map(|umlaut| folded.rfind(umlaut)).max()?;
+    let (before, rest) = folded.split_at_checked(last + 1)?;
+    Some(format!("{before}{}", rest.strip_prefix('e')?))
 }

@@ -4,7 +4,7 @@
 
 use rust_stemmers::{Algorithm, Stemmer};
 
-use super::fold::without_umlauts;
+use super::fold::without_last_umlaut;
 
 /// Fewest letters of a word that is inflected: with fewer, an ending is most often no ending.
 const LETTERS_MIN: usize = 3;
@@ -77,7 +77,7 @@ impl Inflection {
             same(base, word).then_some(found)
         });
         plain.or_else(|| {
-            let plain = without_umlauts(word)?;
+            let plain = without_last_umlaut(word)?;
             GERMAN_WITH_UMLAUT.iter().find_map(|ending| {
                 let base = plain.strip_suffix(ending).filter(|base| base.len() >= LETTERS_MIN)?;
                 let found = find(base)?;

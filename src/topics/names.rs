@@ -3,6 +3,7 @@
 
 use rustc_hash::FxHashMap;
 
+use super::filter::Filter;
 use super::fold::joined;
 use super::inflection::Inflection;
 use super::ontology::{Ontology, Topic};
@@ -13,10 +14,6 @@ const NONE: u32 = u32::MAX;
 /// Most letters of a name that counts only as it is written, for with so few another case is
 /// another word: `Go` and `go`, `IT` and `it`.
 const SHORT: usize = 3;
-/// Bits of the filter before the table of words; thirty times the words of Klout's topics, and
-/// small enough to stay in the processor's nearest cache but one.
-const FILTER_BITS: usize = 1 << 19;
-
 /// A language that names are in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Language {
@@ -80,7 +77,7 @@ pub(super) struct Word {
 #[derive(Debug)]
 pub(super) struct Names {
     inflection: Inflection,
-    filter: Box<[u64]>,
+    filter: Filter,
     words: FxHashMap<Box<str>, u32>,
     adjectives: FxHashMap<Box<str>, u32>,
     /// From a node and a word to the next node. The first two nodes begin English and German
@@ -104,7 +101,7 @@ impl Names {
     pub(super) fn new(ontology: &Ontology) -> Self {
         let mut names = Self {
             inflection: Inflection::new(),
-            filter: vec![0; FILTER_BITS / 64].into(),
+            filter: Filter::new(),
             words: FxHashMap::default(),
             adjectives: FxHashMap::default(),
             edges: FxHashMap::default(),
@@ -140,17 +137,21 @@ impl Names {
     }
 
     fn add(&mut self, topic: &Topic, at: u32, name: &str, language: Language) {
-        let same = |other: &str| joined(other) == joined(name);
+        let own = joined(name);
+        let same = |other: &str| joined(other) == own;
         let shared = match language {
             Language::English => topic.german_names().any(same),
             Language::German => topic.english_names().any(same),
         };
         let spelling = u32::try_from(self.spellings.len()).unwrap_or(NONE);
         self.spellings.push(name.into());
+        let ambiguous = topic.ambiguous.iter().any(|known| same(known));
+        let is_short = name.chars().filter(|c| c.is_alphanumeric()).count() <= SHORT;
         let one = Use {
             topic: at,
-            ambiguous: topic.ambiguous.iter().any(|known| known == name),
-            exact: name.chars().filter(|c| c.is_alphanumeric()).count() <= SHORT,
+            ambiguous,
+            // `REST` and `rest` are as different as `IT` and `it`.
+            exact: is_short || (ambiguous && is_acronym(name)),
             shared,
             spelling,
         };
@@ -203,13 +204,13 @@ impl Names {
 
     fn id_of(&mut self, word: &str) -> u32 {
         let next = u32::try_from(self.words.len() + self.adjectives.len()).unwrap_or(NONE);
-        mark(&mut self.filter, word);
+        self.filter.add(word);
         *self.words.entry(word.into()).or_insert(next)
     }
 
     fn id_of_adjective(&mut self, root: Box<str>) -> u32 {
         let next = u32::try_from(self.words.len() + self.adjectives.len()).unwrap_or(NONE);
-        mark(&mut self.filter, &root);
+        self.filter.add(&root);
         *self.adjectives.entry(root).or_insert(next)
     }
 
@@ -236,7 +237,7 @@ impl Names {
         if reading == Reading::Both {
             german = self.inflection.german(folded, find);
             adjective = self.inflection.adjective(folded, |root| {
-                if self.may_know(root) { self.adjectives.get(root).copied() } else { None }
+                if self.filter.may_have(root) { self.adjectives.get(root).copied() } else { None }
             });
         }
         let word = Word {
@@ -251,12 +252,7 @@ impl Names {
     }
 
     fn find(&self, word: &str) -> Option<u32> {
-        if self.may_know(word) { self.words.get(word).copied() } else { None }
-    }
-
-    fn may_know(&self, word: &str) -> bool {
-        let (at, bit) = place(word);
-        self.filter.get(at).is_some_and(|bits| bits & bit != 0)
+        if self.filter.may_have(word) { self.words.get(word).copied() } else { None }
     }
 
     /// The longest name that begins with the first of these words and counts in this reading. A
@@ -389,28 +385,4 @@ pub(super) fn is_acronym(name: &str) -> bool {
 fn with_signs(text: &str, folded: &str, piece: &Piece) -> String {
     let signs = text.get(piece.end..piece.signs_end).unwrap_or_default();
     format!("{}{folded}{signs}", if piece.dotted { "." } else { "" })
-}
-
-fn mark(filter: &mut [u64], word: &str) {
-    let (at, bit) = place(word);
-    if let Some(bits) = filter.get_mut(at) {
-        *bits |= bit;
-    }
-}
-
-/// The word and the bit of the filter for a word: from its length and its first and last eight
-/// bytes, which is cheaper than the table's hash and tells words almost as well.
-fn place(word: &str) -> (usize, u64) {
-    let bytes = word.as_bytes();
-    let part = |bytes: &[u8]| {
-        let mut eight = [0; 8];
-        eight.iter_mut().zip(bytes).for_each(|(to, from)| *to = *from);
-        u64::from_le_bytes(eight)
-    };
-    let last = bytes.get(bytes.len().saturating_sub(8)..).unwrap_or_default();
-    let mixed = (part(bytes).rotate_left(31) ^ part(last))
-        .wrapping_add(bytes.len() as u64)
-        .wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    let at = (mixed >> 45) as usize;
-    (at / 64, 1 << (at % 64))
 }

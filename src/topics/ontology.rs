@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use super::fold::joined;
 use crate::crypto;
 use crate::domain::topic::TopicId;
 
@@ -218,7 +219,8 @@ fn row(line: usize, cells: [&str; COLUMNS.len()]) -> Result<Row<'_>, InvalidOnto
         ambiguous: list(line, "ambiguous", ambiguous)?,
         hashtags: list(line, "hashtags", hashtags)?,
     };
-    let is_name = |name: &str| topic.english_names().chain(topic.german_names()).any(|n| n == name);
+    let names: Vec<_> = topic.english_names().chain(topic.german_names()).map(joined).collect();
+    let is_name = |name: &String| names.contains(&joined(name));
     if let Some(stray) = topic.ambiguous.iter().find(|name| !is_name(name)) {
         return Err(wrong("ambiguous", format!("`{}` is no name of the topic", shown(stray))));
     }

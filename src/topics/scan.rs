@@ -6,6 +6,10 @@ use super::fold::{is_part, push};
 /// Longest word that is folded, in bytes: the longest in a name has some 40.
 const WORD_MAX: usize = 96;
 
+/// Most bytes that are looked at ahead for an address: a text without white space would otherwise
+/// be looked at again from each of its words.
+const CHUNK_MAX: usize = 1024;
+
 /// Ends of the names of hosts that people write without `https://`. Those that are words of
 /// English or German (`it`, `at`, `me`, `es`) are not here: a blank is often forgotten behind a
 /// full stop.
@@ -125,8 +129,12 @@ impl<'t> Scan<'t> {
         let Some(rest) = bytes.get(self.at..).filter(|rest| !rest.is_empty()) else {
             return false;
         };
-        let (mut signs, mut length) = (0_u8, rest.len());
-        for (offset, byte) in rest.iter().enumerate() {
+        let mut length = rest.len().min(CHUNK_MAX);
+        while !self.text.is_char_boundary(self.at + length) {
+            length -= 1;
+        }
+        let mut signs = 0_u8;
+        for (offset, byte) in rest.iter().enumerate().take(length) {
             if is_edge(byte) {
                 length = offset;
                 break;
@@ -230,7 +238,9 @@ impl<'t> Scan<'t> {
     /// Folds the word that begins here, nothing of one too long to be in any name.
     fn fold_word(&mut self, folded: &mut String) -> usize {
         let (start, mut at) = (self.at, self.at);
-        while let Some(byte) = self.byte(at).filter(|_| at < self.chunk_end) {
+        // A chunk that ends at no sign ends within a word, if it is long.
+        let end = if self.pending.is_some() { self.chunk_end } else { self.text.len() };
+        while let Some(byte) = self.byte(at).filter(|_| at < end) {
             if byte.is_ascii_alphanumeric() {
                 if at - start < WORD_MAX {
                     folded.push(char::from(byte.to_ascii_lowercase()));

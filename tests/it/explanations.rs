@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use glasklar::app::{MODEL, read_model};
+use glasklar::app::models::{MODEL, read_model};
 use glasklar::domain::verify;
 use glasklar::pb;
 

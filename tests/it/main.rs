@@ -3,10 +3,12 @@
 mod access;
 mod audit;
 mod consents;
+mod expertise;
 mod explanations;
 mod fetch;
 mod fixtures;
 mod harness;
+mod history;
 mod imports;
 mod lifecycle;
 mod look_ups;

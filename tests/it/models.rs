@@ -4,7 +4,7 @@
 
 use std::path::{Path, PathBuf};
 
-use glasklar::app::{MODEL, read_model};
+use glasklar::app::models::{MODEL, read_model};
 use glasklar::domain::calibration;
 use glasklar::domain::model::Digest;
 use glasklar::evaluate::{model_file, population, reference};

@@ -9,12 +9,14 @@ const DOCUMENTS: [&str; 5] =
     ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md"];
 
 /// Where paths begin that the documents name.
-const FOLDERS: [&str; 9] = [
+const FOLDERS: [&str; 11] = [
     ".ci/",
     "examples/",
+    "fuzz/",
     "helm/",
     "migrations/",
     "models/",
+    "ontology/",
     "proto/",
     "src/",
     "tests/",

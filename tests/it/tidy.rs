@@ -16,7 +16,8 @@ use source::Source;
 const SOURCES: [&str; 5] = ["src", "migrations", "tests", "benches", "build.rs"];
 
 /// What is not part of the repository: the folders that `.gitignore` names, and git's own.
-const FOREIGN: [&str; 5] = [".git", "target", "node_modules", ".venv", "glasklar-data"];
+const FOREIGN: [&str; 8] =
+    [".git", "target", "node_modules", ".venv", "glasklar-data", "corpus", "artifacts", "coverage"];
 
 /// Every text file below these places of the repository: its path from the root, with slashes,
 /// and its content.

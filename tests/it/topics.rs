@@ -40,6 +40,7 @@ fn post(line: &'static str) -> Post<'static> {
         language: (language != "-").then(|| language.to_owned()),
         url: None,
         reactions: Vec::new(),
+        heard: Vec::new(),
     };
     Post { item, labels: split(labels, ',').collect() }
 }

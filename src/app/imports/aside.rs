@@ -9,12 +9,11 @@ use std::sync::Arc;
 
 use tokio::sync::mpsc;
 
-use super::{Error, Files};
+use super::{Error, Files, Topics};
 use crate::channels::{self, Report, Stopped};
 use crate::domain::evidence::Provenance;
 use crate::domain::item::Item;
 use crate::domain::time::Timestamp;
-use crate::domain::topic::ItemTopics;
 use crate::storage::{Candidate, Packed, Rows};
 use crate::vault::Vault;
 
@@ -27,6 +26,8 @@ pub(super) struct Reading {
     pub(super) candidate: Arc<Candidate>,
     /// Seals them.
     pub(super) vault: Vault,
+    /// Finds their topics.
+    pub(super) topics: Topics,
     /// How they came here.
     pub(super) provenance: Provenance,
     /// What is dated later was not published yet.
@@ -70,7 +71,7 @@ impl Reading {
             }
             let owner = (&*self.candidate, &self.vault);
             let added =
-                writing.rows.add(owner, from, (&item, &ItemTopics::default())).map_err(Error::from);
+                writing.rows.add(owner, from, (&item, &self.topics.of(&item))).map_err(Error::from);
             added.and_then(|()| writing.write(false)).map_err(|error| {
                 failure = Some(error);
                 Stopped

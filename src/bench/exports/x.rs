@@ -2,14 +2,12 @@
 //! entities, pictures, edit history, shortened links.
 
 use std::fs::File;
-use std::io::{BufWriter, Write};
 
 use serde_json::{Value, json};
-use zip::write::SimpleFileOptions;
-use zip::{CompressionMethod, ZipWriter};
 
 use super::dice::Dice;
-use super::{Counted, DAYS, Wanted};
+use super::pack::Zip;
+use super::{DAYS, Wanted};
 
 const ACCOUNT: &str = "1500000000000000077";
 const HANDLE: &str = "vera_example";
@@ -18,42 +16,23 @@ const NAME: &str = "Vera Beispiel";
 const EPOCH: i64 = 1_288_834_974_657;
 const DAY: i64 = 86_400_000;
 
-type Zip = ZipWriter<BufWriter<File>>;
-
 /// Writes the archive.
 pub(super) fn write(wanted: Wanted, file: File) -> anyhow::Result<u64> {
-    let mut zip = ZipWriter::new(BufWriter::with_capacity(1 << 20, file));
+    let mut zip = Zip::new(file);
     let mut dice = Dice::new(wanted.items);
-    let mut bytes = 0;
-    let manifest = format!("window.__THAR_CONFIG = {:#}", manifest(wanted));
-    bytes += member(&mut zip, "manifest", &mut |out| Ok(out.write_all(manifest.as_bytes())?))?;
+    zip.text("data/manifest.js", &format!("window.__THAR_CONFIG = {:#}", manifest(wanted)))?;
     let account = json!({ "account": {
         "email": "vera@example.invalid", "createdVia": "web", "username": HANDLE,
         "accountId": ACCOUNT, "createdAt": "2011-03-09T08:30:00.000Z",
         "accountDisplayName": NAME,
     } });
-    bytes += rows(&mut zip, "account", 1, &mut |_| account.clone())?;
-    bytes += rows(&mut zip, "tweets", wanted.items, &mut |at| tweet(&mut dice, wanted, at))?;
-    bytes += rows(&mut zip, "like", wanted.items / 10, &mut |at| like(&mut dice, at))?;
+    rows(&mut zip, "account", 1, &mut |_| account.clone())?;
+    rows(&mut zip, "tweets", wanted.items, &mut |at| tweet(&mut dice, wanted, at))?;
+    rows(&mut zip, "like", wanted.items / 10, &mut |at| like(&mut dice, at))?;
     for list in ["follower", "following"] {
-        bytes += rows(&mut zip, list, wanted.items / 20, &mut |at| person(list, at))?;
+        rows(&mut zip, list, wanted.items / 20, &mut |at| person(list, at))?;
     }
-    zip.finish()?.into_inner()?.sync_data()?;
-    Ok(bytes)
-}
-
-/// Writes one of the scripts; returns its length.
-fn member(
-    zip: &mut Zip,
-    name: &str,
-    fill: &mut dyn FnMut(&mut dyn Write) -> anyhow::Result<()>,
-) -> anyhow::Result<u64> {
-    let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
-    zip.start_file(format!("data/{name}.js"), options.large_file(true))?;
-    let mut out = BufWriter::with_capacity(1 << 16, Counted::new(zip));
-    fill(&mut out)?;
-    out.flush()?;
-    Ok(out.get_ref().bytes)
+    zip.finish()
 }
 
 fn rows(
@@ -61,8 +40,8 @@ fn rows(
     name: &str,
     count: u64,
     row: &mut dyn FnMut(u64) -> Value,
-) -> anyhow::Result<u64> {
-    member(zip, name, &mut |out| {
+) -> anyhow::Result<()> {
+    zip.add(&format!("data/{name}.js"), &mut |out| {
         write!(out, "window.YTD.{name}.part0 = [")?;
         for at in 0..count {
             out.write_all(if at == 0 { b"\n" } else { b",\n" })?;

@@ -95,6 +95,7 @@ impl Post {
             language,
             url: Some(format!("https://bsky.app/profile/{did}/post/{key}")),
             reactions: Vec::<(Signal, u64)>::new(),
+            heard: Vec::new(),
         };
         Ok((item, recovered))
     }

@@ -1,13 +1,11 @@
 //! The lists in a Flickr export: people and favorites, of which only the number matters, and
 //! the candidate's comments. No meaning of entries here.
 
-use std::io::Read as _;
-
 use serde::de::DeserializeOwned;
 
 use super::super::archive::{Archive, Open};
 use super::super::error::Error;
-use super::super::json;
+use super::super::{json, peek};
 use super::rows;
 
 /// Bytes before the first bracket.
@@ -19,14 +17,10 @@ pub(super) fn elements<T: DeserializeOwned>(
     key: &str,
     each: &mut dyn FnMut(T) -> Result<(), Error>,
 ) -> Result<(), Error> {
-    let mut head = Vec::new();
-    let read = open.by_ref().take(START).read_to_end(&mut head);
-    read.map_err(|error| Error::from_read(&error, open.name()))?;
-    let name = open.name().to_owned();
-    let bare = head.trim_ascii_start().first() == Some(&b'[');
-    let mut whole = head.as_slice().chain(open);
-    let mut open = Open::new(&name, &mut whole);
-    if bare { json::array(&mut open, each) } else { json::array_at(&mut open, key, each) }
+    peek::begun(open, START, |head, open| {
+        let bare = head.trim_ascii_start().first() == Some(&b'[');
+        if bare { json::array(open, each) } else { json::array_at(open, key, each) }
+    })
 }
 
 /// How many entries a list has, over all its parts: `followers_part001.json` and so on. `None`

@@ -5,8 +5,9 @@ use jiff::fmt::strtime;
 use serde::Deserialize;
 
 use super::super::archive::names;
-use super::super::html;
 use super::super::json::{Count, List, One, Text};
+use super::super::{heard, html};
+use crate::domain::item::HEARD;
 use crate::domain::time::Timestamp;
 
 /// 2004-02-10T00:00:00Z, when Flickr began.
@@ -63,6 +64,8 @@ struct Place {
 #[serde(default)]
 struct Received {
     user: Text,
+    /// HTML.
+    comment: Text,
 }
 
 /// A photo or a video.
@@ -133,6 +136,14 @@ impl Photo {
         let file = file.split(['?', '#']).next().unwrap_or_default();
         let ending = file.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
         ending.is_some_and(|ending| VIDEOS.contains(&ending.as_str()))
+    }
+
+    /// What others wrote under it.
+    pub(super) fn heard(&self, is_own: impl Fn(&str) -> bool) -> Vec<String> {
+        let others = self.comments.objects().filter(|comment| {
+            comment.user.get().is_some_and(|user| !is_own(owner(user).unwrap_or(user)))
+        });
+        others.filter_map(|comment| heard::of_html(comment.comment.get()?)).take(HEARD).collect()
     }
 
     /// Comments by others: the number counts the candidate's own answers as well, and the list

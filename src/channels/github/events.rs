@@ -321,5 +321,6 @@ fn item(kind: ItemKind, page: String, text: String) -> Item {
         language: None,
         url: Some(page),
         reactions: Vec::new(),
+        heard: Vec::new(),
     }
 }

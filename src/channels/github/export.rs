@@ -9,6 +9,7 @@ use super::{Reader, repository, words};
 use crate::channels::answers::{self, Mark, Replies, Whose, mark};
 use crate::channels::archive::{Archive, Member, names};
 use crate::channels::error::Error;
+use crate::channels::heard::{self, Heard};
 use crate::channels::json::{self, One};
 use crate::channels::peek;
 use crate::channels::report::Skip;
@@ -168,6 +169,7 @@ struct Survey {
     /// Pages of own issues and pull requests.
     threads: BTreeSet<Mark>,
     replies: Replies,
+    heard: Heard,
     has_comments: bool,
     /// Items in repositories that the export does not describe.
     elsewhere: u64,
@@ -234,9 +236,11 @@ impl Survey {
                 self.threads.insert(mark(url));
             }
             Some(Kind::Comments | Kind::Reviews) if row.user.is_another(login) => {
-                let says_something = !words::written(None, row.body.get()).is_empty();
-                if let Some(thread) = thread(row).filter(|_| says_something) {
-                    self.replies.add(thread, url);
+                let said = words::written(None, row.body.get());
+                if let Some(thread) = thread(row).filter(|_| !said.is_empty())
+                    && self.replies.add(thread, url)
+                {
+                    self.heard.add(thread, || heard::plain(&said));
                 }
             }
             _ => {}
@@ -291,6 +295,7 @@ impl Survey {
             language: None,
             url: Some(words::comment_address(url)),
             reactions: self.reactions(kind, url, is_own_place),
+            heard: self.heard.of(url),
         };
         reader.hand_out(item)
     }

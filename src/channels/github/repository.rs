@@ -52,6 +52,7 @@ pub(super) fn item(row: &Repository) -> Result<Item, Skip> {
         language: None,
         url: Some(page),
         reactions: reactions.into_iter().filter_map(|(kind, count)| Some((kind, count?))).collect(),
+        heard: Vec::new(),
     })
 }
 

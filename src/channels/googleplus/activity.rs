@@ -84,6 +84,7 @@ fn comment(entry: Entry, own: &Person, outlet: &mut Outlet<'_>) -> Result<(), Er
         language: None,
         url: links::web(link),
         reactions: Vec::new(),
+        heard: Vec::new(),
     };
     Ok(outlet.hand_out(item)?)
 }

@@ -5,9 +5,9 @@ use jiff::fmt::strtime;
 use serde::Deserialize;
 
 use super::super::json::{Flag, List, One, Text};
-use super::super::{hashtags, html, link};
+use super::super::{hashtags, heard, html, link};
 use crate::domain::evidence::Signal;
-use crate::domain::item::ItemKind;
+use crate::domain::item::{HEARD, ItemKind};
 use crate::domain::time::Timestamp;
 
 /// 2010-02-09T00:00:00Z, when Buzz, whose posts moved to Google+, began.
@@ -74,6 +74,8 @@ impl Person {
 pub(super) struct Reaction {
     #[serde(rename = "plusOner", alias = "resharer", alias = "author")]
     pub(super) person: One<Person>,
+    /// What a comment says, as HTML.
+    pub(super) content: Text,
 }
 
 /// Everybody who reacted in one way. Their number counts, so the list may be long.
@@ -217,6 +219,15 @@ impl Post {
         let mut tags = hashtags::of(text);
         tags.extend(places.filter_map(|place| place.display_name.get()).map(str::to_owned));
         tags
+    }
+
+    /// What others wrote under it.
+    pub(super) fn heard(&self, own: &Person) -> Vec<String> {
+        let others = self.comments.objects().filter(|comment| {
+            let person = comment.person.0.as_ref();
+            person.is_some_and(|person| !person.is(own))
+        });
+        others.filter_map(|comment| heard::of_html(comment.content.get()?)).take(HEARD).collect()
     }
 
     /// How many others reacted: each list has everybody who did.

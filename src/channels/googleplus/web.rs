@@ -18,6 +18,8 @@ enum Region {
     PlusOners,
     Resharers,
     Comment,
+    /// The words of a comment.
+    Said,
     /// What is somebody else's, or says nothing.
     Other,
 }
@@ -73,6 +75,9 @@ impl Page {
                     self.content.add(part);
                 }
                 self.regions.open(element, inside);
+                if inside == Region::Said {
+                    self.said(" ");
+                }
                 if element.name() == "a" {
                     self.anchor = Some(Anchor {
                         address: element.attribute("href").map(str::to_owned),
@@ -83,6 +88,9 @@ impl Page {
                 }
             }
             Part::Close(name) => {
+                if region == Region::Said {
+                    self.said(" ");
+                }
                 if *name == "a"
                     && let Some(anchor) = self.anchor.take()
                 {
@@ -98,6 +106,8 @@ impl Page {
                     append(&mut anchor.text, text);
                 } else if region == Region::Visibility {
                     append(&mut self.visibility, text);
+                } else if region == Region::Said {
+                    self.said(&text.replace('&', "&amp;").replace('<', "&lt;"));
                 }
                 if region == Region::Content {
                     self.content.add(part);
@@ -108,8 +118,7 @@ impl Page {
 
     /// The region that an element opens within another.
     fn region(&mut self, outside: Region, element: &Element) -> Region {
-        const OTHERS: [&str; 6] =
-            ["comment-content", "link-embed", "album", "poll-choice-votes", "location", "time"];
+        const OTHERS: [&str; 5] = ["link-embed", "album", "poll-choice-votes", "location", "time"];
         if element.has_class("reshare-attribution") {
             // The author's own words come first; what follows is the original.
             self.post.original = One(Some(Original {}));
@@ -118,7 +127,7 @@ impl Page {
         if matches!(element.name(), "style" | "script" | "title") {
             return Region::Other;
         }
-        if matches!(outside, Region::Content | Region::Other) {
+        if matches!(outside, Region::Content | Region::Said | Region::Other) {
             return outside;
         }
         if element.has_class("media-link") || element.has_class("video-placeholder") {
@@ -140,10 +149,20 @@ impl Page {
         } else if is("comment") {
             self.post.comments.0.push(One(Some(Reaction::default())));
             Region::Comment
+        } else if outside == Region::Comment && is("comment-content") {
+            Region::Said
         } else if OTHERS.into_iter().any(is) {
             Region::Other
         } else {
             outside
+        }
+    }
+
+    /// A comment says this, as HTML.
+    fn said(&mut self, words: &str) {
+        let comment = self.post.comments.0.last_mut().and_then(|comment| comment.0.as_mut());
+        if let Some(comment) = comment {
+            append(comment.content.0.get_or_insert_default(), words);
         }
     }
 
@@ -156,7 +175,7 @@ impl Page {
             profile_page_url: Text(address.clone()),
             resource_name: Text(None),
         };
-        let someone = || One(Some(Reaction { person: One(Some(person())) }));
+        let someone = || One(Some(Reaction { person: One(Some(person())), ..Reaction::default() }));
         match region {
             Region::Header if is_author && !self.has_author => {
                 self.has_author = true;
@@ -183,10 +202,11 @@ impl Page {
             Region::Resharers => self.post.reshares.0.push(someone()),
             Region::Comment if is_author => {
                 if let Some(comment) = self.post.comments.0.last_mut() {
-                    *comment = someone();
+                    comment.0.get_or_insert_default().person = One(Some(person()));
                 }
             }
-            Region::Header | Region::Content | Region::Comment | Region::Other => {}
+            // A link within a comment names somebody, as often as not.
+            Region::Header | Region::Content | Region::Comment | Region::Said | Region::Other => {}
         }
     }
 }

@@ -64,7 +64,14 @@ impl<R: Read> Guard<R> {
             return Err(self.refuse("is not encoded as UTF-8"));
         }
         let (mut at, mut kept) = (0, 0);
-        while let Some(rest) = chunk.get(at..).filter(|rest| !rest.is_empty()) {
+        while let Some(rest) = chunk.get_mut(at..).filter(|rest| !rest.is_empty()) {
+            // A script (`var tumblr_api_read = {};`) ends with what is no JSON. It ends a value, as
+            // a blank does.
+            if let Some(end) = rest.first_mut()
+                && (*end, self.depth, self.in_string) == (b';', 0, false)
+            {
+                *end = b' ';
+            }
             let (seen, needed) =
                 if self.in_string { self.string(rest)? } else { self.plain(rest)? };
             if kept != at && needed > 0 {
@@ -116,11 +123,6 @@ impl<R: Read> Guard<R> {
                 let needed = usize::from(!std::mem::replace(&mut self.blank, true));
                 self.count(seen)?;
                 return Ok((seen, needed));
-            }
-            // A script (`var tumblr_api_read = {};`) ends with what is no JSON.
-            b';' if self.depth == 0 => {
-                self.run = 0;
-                return Ok((1, 0));
             }
             // Line ends stay, because errors name the line.
             b'\n' | b',' | b':' => {

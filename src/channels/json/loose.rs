@@ -1,11 +1,12 @@
-//! Lists, objects and flags that may be something else: where a network writes `[]` for an
-//! empty object, or leaves out what another version has, the odd field is read as absent.
+//! Values that may be something else: where a network writes `[]` for an empty object, or leaves
+//! out what another version has, the odd field is read as absent, so that it does not refuse a
+//! whole export. What each kind of value means is said here once.
 
 use std::fmt;
 use std::marker::PhantomData;
 
 use serde::de::value::MapAccessDeserializer;
-use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserialize, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 /// An object, or nothing where anything else stands.
 #[derive(Clone, Debug)]
@@ -15,10 +16,6 @@ pub(in crate::channels) struct One<T>(pub(in crate::channels) Option<T>);
 /// because `{}` takes two bytes in a file and many more in memory.
 #[derive(Clone, Debug)]
 pub(in crate::channels) struct List<T, const MOST: usize = 1_000>(pub(in crate::channels) Vec<T>);
-
-/// `true` or `false`, also as text; `None` for anything else.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(in crate::channels) struct Flag(pub(in crate::channels) Option<bool>);
 
 impl<T> Default for One<T> {
     fn default() -> Self {
@@ -32,17 +29,24 @@ impl<T, const MOST: usize> Default for List<T, MOST> {
     }
 }
 
+impl<T> One<T> {
+    /// The object, if there is one.
+    pub(in crate::channels) const fn get(&self) -> Option<&T> {
+        self.0.as_ref()
+    }
+}
+
 impl<T, const MOST: usize> List<One<T>, MOST> {
     /// The elements that are objects.
     pub(in crate::channels) fn objects(&self) -> impl Iterator<Item = &T> {
-        self.0.iter().filter_map(|one| one.0.as_ref())
+        self.0.iter().filter_map(One::get)
     }
 }
 
 /// Reads any value, with what matters for one kind and the rest as absent.
 pub(super) struct Loosely<T>(pub(super) PhantomData<T>);
 
-/// What a value that is looked for looks like.
+/// What a value that is looked for looks like: nothing, unless it is said.
 pub(super) trait Loose<'de>: Default {
     /// What an object means.
     fn from_map<A: MapAccess<'de>>(mut map: A) -> Result<Self, A::Error> {
@@ -54,6 +58,21 @@ pub(super) trait Loose<'de>: Default {
     fn from_list<A: SeqAccess<'de>>(mut list: A) -> Result<Self, A::Error> {
         while list.next_element::<IgnoredAny>()?.is_some() {}
         Ok(Self::default())
+    }
+
+    /// What a text means.
+    fn from_text(_: &str) -> Self {
+        Self::default()
+    }
+
+    /// What a number without a fraction means.
+    fn from_whole(_: i128) -> Self {
+        Self::default()
+    }
+
+    /// What a number with a fraction, or a very large one, means.
+    fn from_fraction(_: f64) -> Self {
+        Self::default()
     }
 
     /// What `true` and `false` mean.
@@ -81,12 +100,6 @@ impl<'de, T: Deserialize<'de>, const MOST: usize> Loose<'de> for List<T, MOST> {
     }
 }
 
-impl Loose<'_> for Flag {
-    fn from_bool(flag: bool) -> Self {
-        Self(Some(flag))
-    }
-}
-
 impl<'de, T: Loose<'de>> Visitor<'de> for Loosely<T> {
     type Value = T;
 
@@ -99,19 +112,19 @@ impl<'de, T: Loose<'de>> Visitor<'de> for Loosely<T> {
     }
 
     fn visit_str<E>(self, text: &str) -> Result<T, E> {
-        Ok(text.parse().map(T::from_bool).unwrap_or_default())
+        Ok(T::from_text(text))
     }
 
-    fn visit_u64<E>(self, _: u64) -> Result<T, E> {
-        Ok(T::default())
+    fn visit_u64<E>(self, number: u64) -> Result<T, E> {
+        Ok(T::from_whole(number.into()))
     }
 
-    fn visit_i64<E>(self, _: i64) -> Result<T, E> {
-        Ok(T::default())
+    fn visit_i64<E>(self, number: i64) -> Result<T, E> {
+        Ok(T::from_whole(number.into()))
     }
 
-    fn visit_f64<E>(self, _: f64) -> Result<T, E> {
-        Ok(T::default())
+    fn visit_f64<E>(self, number: f64) -> Result<T, E> {
+        Ok(T::from_fraction(number))
     }
 
     fn visit_unit<E>(self) -> Result<T, E> {
@@ -127,27 +140,30 @@ impl<'de, T: Loose<'de>> Visitor<'de> for Loosely<T> {
     }
 }
 
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for One<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Loosely(PhantomData))
-    }
+/// Reads any value; the trait itself cannot be implemented for all types at once.
+macro_rules! deserialize {
+    ($([$($parameters:tt)*] $read:ty),*) => {$(
+        impl<'de, $($parameters)*> serde::de::Deserialize<'de> for $read {
+            fn deserialize<D: serde::de::Deserializer<'de>>(
+                deserializer: D,
+            ) -> Result<Self, D::Error> {
+                deserializer.deserialize_any($crate::channels::json::loose::Loosely(
+                    std::marker::PhantomData,
+                ))
+            }
+        }
+    )*};
 }
+pub(super) use deserialize;
 
-impl<'de, T: Deserialize<'de>, const MOST: usize> Deserialize<'de> for List<T, MOST> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Loosely(PhantomData))
-    }
-}
-
-impl<'de> Deserialize<'de> for Flag {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Loosely(PhantomData))
-    }
-}
+deserialize!(
+    [T: Deserialize<'de>] One<T>,
+    [T: Deserialize<'de>, const MOST: usize] List<T, MOST>
+);
 
 #[cfg(test)]
 mod tests {
-    use super::super::Text;
+    use super::super::{Flag, Number, Text};
     use super::*;
 
     #[test]
@@ -163,5 +179,14 @@ mod tests {
         assert_eq!(mixed.objects().count(), 2);
         let flag = |text| serde_json::from_str::<Flag>(text).unwrap().0;
         assert_eq!((flag("true"), flag("\"false\""), flag("1")), (Some(true), Some(false), None));
+        let number = |text| serde_json::from_str::<Number>(text).unwrap().0;
+        assert_eq!((number("-1.5"), number("7"), number("\"7\"")), (Some(-1.5), Some(7.0), None));
+    }
+
+    #[test]
+    fn a_list_of_any_length_stays_small() {
+        let many = format!("[{}{{}}]", "{},".repeat(5_000));
+        let list: List<One<List<Text>>> = serde_json::from_str(&many).unwrap();
+        assert_eq!(list.0.len(), 1_000);
     }
 }

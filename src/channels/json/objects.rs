@@ -1,12 +1,10 @@
 //! Places where networks write an object, a list of objects, or nothing, and change their mind
 //! about it from year to year; and objects whose keys depend on the language.
 
-use std::marker::PhantomData;
-
 use serde::de::value::MapAccessDeserializer;
-use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess};
+use serde::de::{Deserialize, IgnoredAny, MapAccess, SeqAccess};
 
-use super::loose::{Loose, Loosely, One};
+use super::loose::{Loose, One, deserialize};
 
 /// Most objects or named values that are kept of one place. Two letters can stand for an object of
 /// a hundred bytes, and places lie within places.
@@ -111,23 +109,7 @@ impl<'de> Loose<'de> for Length {
     }
 }
 
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Objects<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Loosely(PhantomData))
-    }
-}
-
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Fields<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Loosely(PhantomData))
-    }
-}
-
-impl<'de> Deserialize<'de> for Length {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Loosely(PhantomData))
-    }
-}
+deserialize!([T: Deserialize<'de>] Objects<T>, [T: Deserialize<'de>] Fields<T>, [] Length);
 
 #[cfg(test)]
 mod tests {

@@ -96,6 +96,24 @@ fn brackets_and_quotes_inside_strings_do_not_count() {
     assert_eq!(read_array(text.as_bytes(), 3).unwrap(), [None, None]);
 }
 
+#[test]
+fn a_semicolon_ends_a_value_and_joins_none() {
+    let read = |mut text: &[u8]| {
+        let mut found = Vec::new();
+        values(&mut Open::new("m.json", &mut text), &mut |count: Count| {
+            found.push(count.0);
+            Ok(())
+        })
+        .map(|()| found)
+    };
+    assert_eq!(read(b"var x = 1;2;\n"), Ok(vec![Some(1), Some(2)]));
+    assert_eq!(read(b"{};3; "), Ok(vec![None, Some(3)]));
+    assert_eq!(read_array(b"[1, \"2;\"] ; ", 1).unwrap(), [Some(1), None]);
+    for bad in [&b"[1];[2]"[..], b"[1;2]", b"[1];2"] {
+        assert!(read_array(bad, 3).is_err());
+    }
+}
+
 proptest! {
     #[test]
     fn characters_cut_by_chunks_are_whole(text in "[^\"\\\\\\p{Cc}]{0,40}", chunk in 1_usize..5) {

@@ -1,9 +1,9 @@
 //! Values as networks write them: ids as text or number, counts as number or text. Values of
-//! any other kind are read as absent, so that one odd field does not refuse a whole export.
+//! any other kind are read as absent.
 
-use std::fmt;
+use serde::de::{IgnoredAny, MapAccess};
 
-use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use super::loose::{Loose, deserialize};
 
 /// Text, a number as text (ids exceed 2^53), or the `id` of an object that stands where
 /// `ActivityPub` also allows an id. `None` for null and anything else.
@@ -23,117 +23,86 @@ impl Text {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(in crate::channels) struct Count(pub(in crate::channels) Option<u64>);
 
-impl<'de> Deserialize<'de> for Text {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(AsText).map(Self)
+/// A number of any sign, with or without a fraction.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(in crate::channels) struct Number(pub(in crate::channels) Option<f64>);
+
+/// `true` or `false`, also as text; `None` for anything else.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(in crate::channels) struct Flag(pub(in crate::channels) Option<bool>);
+
+impl Flag {
+    /// Whether `true` stands there.
+    pub(in crate::channels) fn is_set(self) -> bool {
+        self.0 == Some(true)
     }
 }
 
-impl<'de> Deserialize<'de> for Count {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(AsCount).map(Self)
+impl<'de> Loose<'de> for Text {
+    fn from_text(text: &str) -> Self {
+        Self(Some(text.to_owned()))
+    }
+
+    fn from_whole(number: i128) -> Self {
+        Self(Some(number.to_string()))
+    }
+
+    fn from_map<A: MapAccess<'de>>(map: A) -> Result<Self, A::Error> {
+        under(map, "id")
     }
 }
 
-struct AsText;
-
-impl<'de> Visitor<'de> for AsText {
-    type Value = Option<String>;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a value")
-    }
-
-    fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
-        Ok(Some(text.to_owned()))
-    }
-
-    fn visit_u64<E>(self, number: u64) -> Result<Self::Value, E> {
-        Ok(Some(number.to_string()))
-    }
-
-    fn visit_i64<E>(self, number: i64) -> Result<Self::Value, E> {
-        Ok(Some(number.to_string()))
-    }
-
-    fn visit_f64<E>(self, _: f64) -> Result<Self::Value, E> {
-        Ok(None)
-    }
-
-    fn visit_bool<E>(self, _: bool) -> Result<Self::Value, E> {
-        Ok(None)
-    }
-
-    fn visit_unit<E>(self) -> Result<Self::Value, E> {
-        Ok(None)
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
-        while list.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(None)
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut id = None;
-        while let Some(key) = map.next_key::<String>()? {
-            if key == "id" {
-                id = map.next_value::<Text>()?.0;
-            } else {
-                map.next_value::<IgnoredAny>()?;
-            }
-        }
-        Ok(id)
-    }
-}
-
-struct AsCount;
-
-impl<'de> Visitor<'de> for AsCount {
-    type Value = Option<u64>;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a value")
-    }
-
-    fn visit_u64<E>(self, number: u64) -> Result<Self::Value, E> {
-        Ok(Some(number))
-    }
-
-    fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+impl<'de> Loose<'de> for Count {
+    fn from_text(text: &str) -> Self {
         let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-        Ok(if digits { text.parse().ok() } else { None })
+        Self(if digits { text.parse().ok() } else { None })
     }
 
-    fn visit_i64<E>(self, _: i64) -> Result<Self::Value, E> {
-        Ok(None)
+    fn from_whole(number: i128) -> Self {
+        Self(u64::try_from(number).ok())
     }
 
-    fn visit_f64<E>(self, _: f64) -> Result<Self::Value, E> {
-        Ok(None)
+    fn from_map<A: MapAccess<'de>>(map: A) -> Result<Self, A::Error> {
+        under(map, "totalItems")
+    }
+}
+
+impl Loose<'_> for Number {
+    #[expect(clippy::cast_precision_loss, reason = "counts and instants are below 2^53")]
+    fn from_whole(number: i128) -> Self {
+        Self(Some(number as f64))
     }
 
-    fn visit_bool<E>(self, _: bool) -> Result<Self::Value, E> {
-        Ok(None)
+    fn from_fraction(number: f64) -> Self {
+        Self(Some(number))
+    }
+}
+
+impl Loose<'_> for Flag {
+    fn from_bool(flag: bool) -> Self {
+        Self(Some(flag))
     }
 
-    fn visit_unit<E>(self) -> Result<Self::Value, E> {
-        Ok(None)
+    fn from_text(text: &str) -> Self {
+        Self(text.parse().ok())
     }
+}
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
-        while list.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(None)
-    }
+deserialize!([] Text, [] Count, [] Number, [] Flag);
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut total = None;
-        while let Some(key) = map.next_key::<String>()? {
-            if key == "totalItems" {
-                total = map.next_value::<Count>()?.0;
-            } else {
-                map.next_value::<IgnoredAny>()?;
-            }
+/// The value that stands under a key of an object.
+fn under<'de, T, A>(mut map: A, wanted: &str) -> Result<T, A::Error>
+where
+    T: serde::de::Deserialize<'de> + Default,
+    A: MapAccess<'de>,
+{
+    let mut found = T::default();
+    while let Some(key) = map.next_key::<String>()? {
+        if key == wanted {
+            found = map.next_value()?;
+        } else {
+            map.next_value::<IgnoredAny>()?;
         }
-        Ok(total)
     }
+    Ok(found)
 }

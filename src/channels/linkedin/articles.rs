@@ -4,10 +4,9 @@
 use std::io::Read as _;
 
 use super::super::archive::{Archive, names};
-use super::super::csv;
 use super::super::error::Error;
 use super::super::report::{Outlet, Skip};
-use super::super::{hashtags, html};
+use super::super::{dates, hashtags, html};
 use super::OPENED;
 use crate::domain::item::{Item, ItemKind};
 
@@ -53,7 +52,7 @@ fn article(page: &str) -> Result<Item, Option<Skip>> {
     let (_, rest) = rest.split_once("class=\"published\"").ok_or(Some(Skip::NotPublished))?;
     let (written, body) = rest.split_once("</p>").ok_or(Some(Skip::NotPublished))?;
     let written = written.split_once("on ").map_or("", |(_, written)| written);
-    let posted_at = csv::date(written).filter(|&at| at >= OPENED);
+    let posted_at = dates::whole(written).filter(|&at| at >= OPENED);
     let posted_at = posted_at.ok_or(Some(Skip::ImpossibleDate))?;
     let link = heading.split_once("href=\"").and_then(|(_, rest)| rest.split_once('"'));
     let link = link.map(|(link, _)| link).filter(|link| {
@@ -71,6 +70,7 @@ fn article(page: &str) -> Result<Item, Option<Skip>> {
         language: None,
         url: Some(link.to_owned()),
         reactions: Vec::new(),
+        heard: Vec::new(),
     })
 }
 

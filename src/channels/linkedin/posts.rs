@@ -3,9 +3,9 @@
 use super::super::archive::Archive;
 use super::super::csv::{self, Quotes, Record};
 use super::super::error::Error;
-use super::super::hashtags;
 use super::super::report::{Outlet, Skip};
 use super::super::seen::{Ordinals, Seen};
+use super::super::{dates, hashtags};
 use super::tables::Table;
 use super::{OPENED, Tables};
 use crate::domain::item::{Item, ItemKind, excerpt};
@@ -114,7 +114,7 @@ impl<'o, 's> Posts<'o, 's> {
 
     /// Hands out with the written date, or the one in the number if that is none or impossible.
     fn hand_out(&mut self, item: Item, row: &Record<'_>, number: u64) -> Result<(), Error> {
-        let written = row.get(&["Date"]).and_then(|text| csv::date(&text));
+        let written = row.get(&["Date"]).and_then(|text| dates::whole(&text));
         if let Some(posted_at) = written.filter(|&at| at >= OPENED) {
             return Ok(self.outlet.hand_out(Item { posted_at, ..item })?);
         }
@@ -128,7 +128,17 @@ impl<'o, 's> Posts<'o, 's> {
 
 fn bare(id: String, kind: ItemKind, text: String, url: Option<String>) -> Item {
     let posted_at = OPENED;
-    Item { id, kind, posted_at, text, tags: Vec::new(), language: None, url, reactions: Vec::new() }
+    Item {
+        id,
+        kind,
+        posted_at,
+        text,
+        tags: Vec::new(),
+        language: None,
+        url,
+        reactions: Vec::new(),
+        heard: Vec::new(),
+    }
 }
 
 /// Who may see it: everybody, or every member of the network. Groups and connections are fewer.

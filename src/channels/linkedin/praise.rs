@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use super::super::archive::Archive;
 use super::super::csv::{self, Quotes, Record};
+use super::super::dates;
 use super::super::error::Error;
 use super::super::report::{Outlet, Skip};
 use super::tables::Table;
@@ -96,8 +97,9 @@ impl Praise {
         let names = [row.get(&["Endorser First Name"]), row.get(&["Endorser Last Name"])];
         let endorser = address.or_else(|| named(names)).ok_or(Skip::AccountGone)?;
         let written = row.get(&["Endorsement Date"]);
-        let at =
-            possible(written.and_then(|text| csv::date(&text).or_else(|| csv::american(&text))))?;
+        let at = possible(
+            written.and_then(|text| dates::whole(&text).or_else(|| dates::american(&text))),
+        )?;
         let skill = title.to_lowercase();
         self.endorsements.insert(Endorsement { skill, at, endorser: excerpt(&endorser), title });
         Ok(())
@@ -114,8 +116,9 @@ impl Praise {
         let names = [row.get(&["First Name"]), row.get(&["Last Name"])];
         let writer = named(names).ok_or(Skip::AccountGone)?;
         let written = row.get(&["Creation Date"]);
-        let at =
-            possible(written.and_then(|text| csv::american(&text).or_else(|| csv::date(&text))))?;
+        let at = possible(
+            written.and_then(|text| dates::american(&text).or_else(|| dates::whole(&text))),
+        )?;
         self.recommendations.insert(Recommendation { at, writer: excerpt(&writer) });
         Ok(())
     }
@@ -171,6 +174,7 @@ fn item(id: String, kind: ItemKind, posted_at: Timestamp) -> Item {
         language: None,
         url: None,
         reactions: vec![(Signal::Endorsement, 1)],
+        heard: Vec::new(),
     }
 }
 

@@ -275,6 +275,7 @@ impl Reader<'_> {
                 .into_iter()
                 .filter_map(|(signal, count)| Some((signal, count?)))
                 .collect(),
+            heard: Vec::new(),
         })?)
     }
 }

@@ -6,8 +6,8 @@ use serde::Deserialize;
 use super::super::archive::{Archive, Member, names};
 use super::super::error::Error;
 use super::super::html;
-use super::super::json::maybe::{Flag, Maybe, Number, Several};
-use super::super::json::{self, Count, Text};
+use super::super::json::{self, Count, Flag, List, Number, One, Text};
+use super::super::peek;
 use super::super::report::Skip;
 use super::tables::is_name;
 use super::{bare, full_id, page};
@@ -56,9 +56,9 @@ pub(super) fn each(
     members: &[Member],
     give: &mut dyn FnMut(Answer) -> Result<(), Error>,
 ) -> Result<(), Error> {
-    json::begun(archive, members, &mut |head, open| {
-        let head = squeezed(head.as_bytes());
-        let mut thing = |thing: Maybe<Thing>| thing.into_answers(give);
+    peek::each(archive, members, &mut |head, open| {
+        let head = squeezed(head);
+        let mut thing = |thing: One<Thing>| thing.into_answers(give);
         if head.starts_with('[') {
             json::array(open, &mut thing)
         } else if head.contains(r#""children":["#) {
@@ -160,7 +160,7 @@ impl Answer {
 
     /// Whether it shows somebody else's post in another place.
     pub(super) fn is_reshare(&self) -> bool {
-        let parent = self.data.crosspost_parent_list.0.first();
+        let parent = self.data.crosspost_parent_list.objects().next();
         let own = parent.is_some_and(|parent| parent.author.get() == self.data.author.get());
         self.data.crosspost_parent.get().is_some() && !own
     }
@@ -195,7 +195,7 @@ impl Answer {
         let parts = [&data.title, &data.selftext, &data.body];
         let parts = parts.into_iter().filter_map(Text::get).map(html::unescape);
         let text = parts.collect::<Vec<_>>().join("\n\n");
-        let is_hidden = data.score_hidden.0 || data.hide_score.0;
+        let is_hidden = data.score_hidden.is_set() || data.hide_score.is_set();
         let votes = data.score.0.filter(|_| !is_hidden).map(count);
         let reactions = [(Signal::Vote, votes), (Signal::Reply, data.num_comments.0)];
         let known = reactions.into_iter().filter_map(|(signal, count)| Some((signal, count?)));
@@ -226,14 +226,14 @@ impl Answer {
 #[serde(default)]
 struct Thing {
     kind: Text,
-    data: Maybe<Box<Data>>,
+    data: One<Box<Data>>,
 }
 
 /// The fields of all kinds of things that are read.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Data {
-    children: Several<Thing>,
+    children: List<One<Thing>>,
     id: Text,
     name: Text,
     author: Text,
@@ -251,7 +251,7 @@ struct Data {
     num_comments: Count,
     removed_by_category: Text,
     crosspost_parent: Text,
-    crosspost_parent_list: Several<Parent>,
+    crosspost_parent_list: List<One<Parent>>,
     parent_id: Text,
     link_author: Text,
     total_karma: Number,
@@ -266,9 +266,9 @@ struct Parent {
     author: Text,
 }
 
-impl Maybe<Thing> {
+impl One<Thing> {
     fn into_answers(self, give: &mut dyn FnMut(Answer) -> Result<(), Error>) -> Result<(), Error> {
-        let Some(Thing { kind, data: Maybe(Some(data)) }) = self.0 else {
+        let Some(Thing { kind, data: One(Some(data)) }) = self.0 else {
             return Ok(());
         };
         let kind = match kind.get() {
@@ -277,7 +277,7 @@ impl Maybe<Thing> {
             Some("t3") => Kind::Post,
             Some("Listing") => {
                 for child in data.children.0 {
-                    Self(Some(child)).into_answers(give)?;
+                    child.into_answers(give)?;
                 }
                 return Ok(());
             }

@@ -2,6 +2,7 @@
 
 use super::super::archive::Open;
 use super::super::csv::{self, Quotes, Record};
+use super::super::dates;
 use super::super::error::Error;
 use super::super::report::Skip;
 use super::{Reader, bare, full_id, page};
@@ -91,8 +92,8 @@ impl Statistics {
             };
             match what.to_lowercase().as_str() {
                 "account name" => self.name = Some(value).filter(|name| is_name(name)),
-                "registration date" => self.created = csv::date(&value),
-                "export time" => self.exported = csv::date(&value),
+                "registration date" => self.created = dates::whole(&value),
+                "export time" => self.exported = dates::whole(&value),
                 _ => {}
             }
             Ok(())
@@ -121,7 +122,7 @@ pub(super) fn items(
         if reader.answered.has(&item.id) {
             return Ok(());
         }
-        let at = row.get(&["date"]).and_then(|text| csv::date(&text));
+        let at = row.get(&["date"]).and_then(|text| dates::whole(&text));
         reader.item(item, at, None)
     })
 }

@@ -7,7 +7,7 @@ use super::{Audience, Period, Received, Report, Skip};
 use crate::channels::error::Stopped;
 use crate::channels::language;
 use crate::domain::evidence::{Channel, Signal};
-use crate::domain::item::{Account, Item, TEXT_CHARACTERS};
+use crate::domain::item::{Account, HEARD, Item, TEXT_CHARACTERS};
 use crate::domain::time::Timestamp;
 
 /// Most tags of one item, and most characters of a tag.
@@ -97,6 +97,7 @@ impl<'s> Outlet<'s> {
         }
         item.tags.retain(|tag| !tag.trim().is_empty() && tag.chars().count() <= TAG_CHARACTERS);
         item.tags.truncate(TAGS);
+        item.heard.truncate(HEARD);
         item.language = match item.language.take() {
             Some(tag) => language::primary(&tag),
             None => language::of(&item.text).map(str::to_owned),

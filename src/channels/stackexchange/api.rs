@@ -11,10 +11,10 @@ use super::super::error::Error;
 use super::super::json::{self, Count, Flag, List, One, Text};
 use super::super::report::{Audience, Outlet, Report, Skip};
 use super::super::seen::Seen;
-use super::super::{Sink, html, link, peek};
+use super::super::{Sink, heard, html, link, peek};
 use super::{HOW, POSTS, Person, Post, few, is_site, remark_on_votes};
 use crate::domain::evidence::{Channel, Signal};
-use crate::domain::item::{ItemKind, excerpt};
+use crate::domain::item::{HEARD, ItemKind, excerpt};
 use crate::domain::time::Timestamp;
 
 /// Beginnings of the names that pages of answers are kept under.
@@ -119,6 +119,7 @@ struct Row {
     link: Text,
     view_count: Count,
     favorite_count: Count,
+    comments: List<One<Comment>>,
 }
 
 impl Row {
@@ -129,6 +130,13 @@ impl Row {
     fn tags(&self) -> Option<Vec<String>> {
         let tags = &self.tags.as_ref()?.0;
         Some(few(tags.iter().filter_map(Text::get)))
+    }
+
+    /// What others wrote under it.
+    fn heard(&self, own: i64) -> Vec<String> {
+        let by = |comment: &&Comment| comment.owner.0.as_ref().and_then(User::id);
+        let others = self.comments.objects().filter(|comment| by(comment) != Some(own));
+        others.filter_map(|comment| heard::of_html(comment.body.get()?)).take(HEARD).collect()
     }
 
     /// What it is, and its number.
@@ -143,6 +151,14 @@ impl Row {
             _ => Some((ItemKind::Question, number(&self.question_id)?)),
         }
     }
+}
+
+/// A comment, where the pages were asked for with them.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Comment {
+    owner: One<User>,
+    body: Text,
 }
 
 /// What one look at all pages tells.
@@ -311,6 +327,7 @@ impl Reader<'_> {
             score: row.score.get().and_then(|score| score.parse().ok()),
             wiki: row.community_owned_date.get().is_some(),
             reactions,
+            heard: row.heard(self.id),
         };
         post.hand_out(&mut self.outlet)
     }

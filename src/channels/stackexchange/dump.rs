@@ -1,10 +1,12 @@
 //! The data dump of a site: rows of attributes about everybody, of which one person's posts are
-//! taken. Other people's rows are asked for numbers only.
+//! taken. Other people's rows are asked for numbers, and
+//! for what they commented.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::archive::{Archive, Member, names};
 use super::super::error::Error;
+use super::super::heard::{self, Heard};
 use super::super::report::{Audience, Outlet, Report, Skip};
 use super::super::seen::Seen;
 use super::super::xml::{self, Element, Name, Tag, Take, Visit};
@@ -208,6 +210,7 @@ struct Known {
     answers: BTreeMap<u64, u64>,
     /// Comments by others on the person's own posts; `None` if nothing tells.
     comments: Option<BTreeMap<u64, u64>>,
+    heard: Heard,
     /// Answers of which only a vote tells that they were accepted.
     accepted: BTreeSet<u64>,
 }
@@ -237,6 +240,8 @@ impl Known {
                 let post = number::<u64>(row, "PostId").filter(|post| known.own.contains(post));
                 if let Some(post) = post.filter(|_| number(row, "UserId") != Some(id)) {
                     *comments.entry(post).or_default() += 1;
+                    let said = || heard::plain(&row.get("Text")?);
+                    known.heard.add(&post.to_string(), said);
                 }
                 Ok(())
             })?;
@@ -325,6 +330,7 @@ impl Reader<'_> {
             score: number(row, "Score"),
             wiki: row.get("CommunityOwnedDate").is_some(),
             reactions,
+            heard: self.known.heard.of(&id.to_string()),
         };
         post.hand_out(&mut self.outlet)
     }

@@ -64,7 +64,8 @@ fn a_photo_becomes_an_item_with_what_others_did() {
     let more = r#","tags":[{"tag":"night","user":"https://www.flickr.com/photos/ada/"},
         {"tag":"STRANGER-MUST-NOT-APPEAR","user":"https://www.flickr.com/photos/bo/"},
         {"tag":"geo:lat=52.1","user":"https://www.flickr.com/photos/ada/"}],
-        "comments":[{"user":"77@N00","comment":"x"},{"user":"12345@N00","comment":"thanks"}],
+        "comments":[{"user":"77@N00","comment":"Lovely, <b>ada</b> [https://x.example]"},
+        {"user":"12345@N00","comment":"thanks"},{"comment":"from nowhere"}],
         "groups":[{"id":"1@N00","name":"Long exposure"}],"albums":[{"id":"1","title":"City"}]"#;
     let (report, items) = imported(&[photo(1, more)]);
     assert_eq!(report.channel, Channel::Flickr);
@@ -72,6 +73,7 @@ fn a_photo_becomes_an_item_with_what_others_did() {
     assert_eq!((report.account.handle.as_str(), report.account_created.is_some()), ("ada", true));
     let item = &items[0];
     assert_eq!((item.id.as_str(), item.kind), ("1001", ItemKind::Photo));
+    assert_eq!(item.heard, ["Lovely, ada"]);
     assert_eq!(item.text, "Dusk & dawn 1\n\nTripod");
     assert_eq!(item.tags, ["night", "City", "Long exposure"]);
     assert_eq!(item.posted_at, "2020-03-15T18:00:00Z".parse().unwrap());

@@ -107,6 +107,7 @@ fn comments_by_other_people_on_own_issues_are_received_replies() {
     ]))
     .unwrap();
     assert_eq!(item(&items, "issues/1").reactions, [(Signal::Reply, 1)]);
+    assert_eq!(item(&items, "issues/1").heard, ["words"]);
     assert_eq!(item(&items, "issues/2").reactions, [(Signal::Reply, 0)]);
     assert_eq!(item(&items, "x/issues/4").reactions, [], "elsewhere the export may have none");
     assert_eq!(item(&items, "#issuecomment-2").kind, ItemKind::Thread);

@@ -9,6 +9,9 @@ const ADA: &str = r#"{"displayName":"Ada Example","resourceName":"users/100",
     "profilePageUrl":"https://plus.google.com/+AdaExample"}"#;
 const EVE: &str = r#"{"displayName":"EVE-MUST-NOT-APPEAR","resourceName":"users/200",
     "profilePageUrl":"https://plus.google.com/200"}"#;
+/// What Eve says.
+const SAID: &str = "Fine <a href='https://plus.google.com/200'>EVE-MUST-NOT-APPEAR</a>&amp;<br>light \
+    +EVE-MUST-NOT-APPEAR";
 const PUBLIC: &str = r#""isPublic":true"#;
 
 /// A post of Ada's; `more` holds further fields, each with a comma before it.
@@ -32,6 +35,7 @@ fn page(number: u32, shared: &str, more: &str) -> String {
         class="main-content">text &lt;{number}&gt;<br>#rust</div>{more}<div
         class="visibility">{shared}</div></div>"#
     )
+    .replace("SAID", SAID)
     .replace("\n        ", " ")
 }
 
@@ -43,7 +47,7 @@ const REACTIONS: &str = r#"<div class="post-activity"><div class="plus-oners">+1
     class="time"> - 2014-07-01 01:51:39+0000</span><div class="comment-content">Mine <a
     href="https://plus.google.com/+Bo">Bo</a></div></div><div class="comment"><a
     href="https://plus.google.com/200" class="author">EVE-MUST-NOT-APPEAR</a><div
-    class="comment-content">EVE-MUST-NOT-APPEAR</div></div></div></body></html>"#;
+    class="comment-content">SAID</div></div></div></body></html>"#;
 
 fn imported(posts: &[String]) -> (Report, Vec<Item>) {
     let names: Vec<String> = (0..posts.len())
@@ -84,7 +88,7 @@ fn a_post_becomes_an_item_with_the_reactions_of_others() {
     let place = r#","collectionAcl":{"collection":{"displayName":"Light"}}"#;
     let reactions = format!(
         r#","plusOnes":[{{"plusOner":{EVE}}},{{"plusOner":{ADA}}}],"reshares":[{{"resharer":{EVE}}}],
-        "comments":[{{"author":{ADA},"content":"x"}},{{"author":{EVE},"content":"EVE-MUST-NOT-APPEAR"}}]"#
+        "comments":[{{"author":{ADA},"content":"x"}},{{"author":{EVE},"content":"{SAID}"}}]"#
     );
     let (report, items) = imported(&[post(1, &format!("{PUBLIC}{place}"), &reactions)]);
     assert_eq!(report.channel, Channel::GooglePlus);
@@ -97,6 +101,7 @@ fn a_post_becomes_an_item_with_the_reactions_of_others() {
     assert_eq!(item.tags, ["rust", "Light"]);
     let expected = [(Signal::Like, 1), (Signal::Reshare, 1), (Signal::Reply, 1)];
     assert_eq!(item.reactions, expected);
+    assert_eq!(item.heard, ["Fine & light"]);
     assert!(!format!("{report:?}{items:?}").contains("MUST-NOT-APPEAR"));
 }
 
@@ -164,7 +169,7 @@ fn a_web_page_reads_as_the_json_does_and_json_goes_first() {
     assert!(!format!("{report:?}{pages:?}").contains("MUST-NOT-APPEAR"));
     let reactions = format!(
         r#","plusOnes":[{{"plusOner":{EVE}}},{{}}],"reshares":[{{"resharer":{EVE}}}],
-        "comments":[{{"author":{EVE}}}]"#
+        "comments":[{{"author":{EVE},"content":"{SAID}"}}]"#
     );
     let json = post(1, PUBLIC, &reactions);
     let both = [members[0], ("Stream/20130301 - text.json", json.as_bytes())];

@@ -43,6 +43,8 @@ const ANSWERS: &str = r#"{"items":[
     {"owner":{"account_id":4711,"user_id":7,"display_name":"Ada &amp; Co","reputation":321,
      "link":"https://stackoverflow.com/users/7/ada"},"is_accepted":true,"score":12,
      "creation_date":1520935200,"answer_id":11,"question_id":10,
+     "comments":[{"owner":{"user_id":7},"body":"mine"},{"owner":{"user_id":8},"body":"@Ada it &gt; all"},
+      {"owner":{"user_type":"does_not_exist"},"body":"why"}],
      "title":"BOBS-TITLE","body":"<p>Use it</p>"},
     {"owner":{"user_id":7,"display_name":"Ada &amp; Co"},"is_accepted":true,"score":-2,
      "creation_date":1546473600,"answer_id":22,"question_id":20,"body":null,"tags":null},
@@ -151,7 +153,7 @@ fn comments_and_votes_fill_in_what_the_posts_do_not_tell() {
     let posts = "<posts><row Id=\"5\" PostTypeId=\"2\" ParentId=\"4\" Score=\"0\" Body=\"b\" \
         CreationDate=\"2019-01-03T00:00:00.000\" OwnerUserId=\"7\" /></posts>";
     let comments = "<comments><row Id=\"1\" PostId=\"5\" UserId=\"7\" Text=\"me\" />\
-        <row Id=\"2\" PostId=\"5\" UserId=\"8\" Text=\"WORDS\" />\
+        <row Id=\"2\" PostId=\"5\" UserId=\"8\" Text=\"@ada: what of &lt;T&gt;?\" />\
         <row Id=\"3\" PostId=\"5\" UserDisplayName=\"user9\" Text=\"WORDS\" />\
         <row Id=\"4\" PostId=\"6\" UserId=\"8\" Text=\"WORDS\" /></comments>";
     let votes = "<votes><row Id=\"1\" PostId=\"5\" VoteTypeId=\"2\" />\
@@ -164,6 +166,7 @@ fn comments_and_votes_fill_in_what_the_posts_do_not_tell() {
     .unwrap();
     let expected = [(Signal::Accepted, 1), (Signal::Reply, 2), (Signal::Vote, 0)];
     assert_eq!(items[0].reactions, expected);
+    assert_eq!(items[0].heard, ["what of <T>?", "WORDS"]);
 }
 
 #[test]
@@ -194,6 +197,7 @@ fn pages_of_the_interface_give_the_same_items_as_the_dump() {
     assert_eq!(ids, ["11@1520935200", "22@1546473600", "20@1546300800"]);
     assert_eq!(items[0].reactions, [(Signal::Accepted, 1), (Signal::Vote, 12)]);
     assert_eq!(items[0].tags, ["rust", "c++"]);
+    assert_eq!(items[0].heard, ["it > all", "why"]);
     assert_eq!(items[0].url.as_deref(), Some("https://stackoverflow.com/a/11"));
     // Accepting one's own answer is no praise.
     assert_eq!(items[1].reactions, [(Signal::Accepted, 0), (Signal::Vote, 0)]);

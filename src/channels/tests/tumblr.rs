@@ -102,6 +102,17 @@ fn reblogs_of_any_kind_never_count() {
 }
 
 #[test]
+fn replies_by_others_are_heard_without_who_wrote_them() {
+    let notes = r#","notes":[{"type":"like","blog_name":"bo"},
+        {"type":"reply","blog_name":"bo-MUST-NOT","reply_text":"@ada what <3 light"},
+        {"type":"reply","blog_name":"Ada","reply_text":"thanks"},
+        {"type":"reblog","blog_name":"bo","added_text":"MUST-NOT"},7]"#;
+    let (report, items) = imported(&[post(1, notes)]);
+    assert_eq!(items[0].heard, ["what <3 light"]);
+    assert!(!format!("{report:?}{items:?}").contains("MUST-NOT"));
+}
+
+#[test]
 fn words_of_other_people_are_not_the_author_s() {
     assert_eq!(text_of(r#","type":"quote","text":"NOT-MINE","source":"NOT-MINE""#).as_str(), "");
     let asked = r#","type":"answer","question":"NOT-MINE","asking_name":"bo","answer":"<p>So</p>""#;

@@ -57,7 +57,9 @@ fn comment(approved: &str, kind: &str, name: &str, id: &str, rest: &str) -> Stri
     format!(
         "<wp:comment><wp:comment_id>1</wp:comment_id>\
         <wp:comment_author><![CDATA[{name}]]></wp:comment_author>{rest}\
-        <wp:comment_content><![CDATA[WORDS-MUST-NOT-APPEAR]]></wp:comment_content>\
+        <wp:comment_content><![CDATA[words for {approved}{kind}{id} by @MUST-NOT <a \
+        href=\"https://MUST-NOT.example\">MUST-NOT</a> MUST-NOT@MUST-NOT.example]]>\
+        </wp:comment_content>\
         <wp:comment_approved>{approved}</wp:comment_approved>\
         <wp:comment_type>{kind}</wp:comment_type><wp:comment_user_id>{id}</wp:comment_user_id>\
         </wp:comment>"
@@ -146,6 +148,8 @@ fn a_published_post_becomes_an_item_with_the_comments_of_others() {
     assert_eq!(item.url.as_deref(), Some("https://www.ada.example/blog/2024/12/"));
     assert_eq!(item.tags, ["R&D"]);
     assert_eq!(item.reactions, [(Signal::Reply, 2), (Signal::Mention, 2)]);
+    // Those by others that everybody can read, and nobody's name.
+    assert_eq!(item.heard, ["words for 10 by", "words for 1comment3 by"]);
     let words = ["activity.own_comments", "activity.own_mentions", "skipped.unapproved"];
     assert_eq!(all_told(&report, words), [Some(2), Some(1), Some(2)]);
     let words = ["received.reply", "received.mention", "received.like", "received.view"];
@@ -268,7 +272,8 @@ fn pages_of_the_interface_give_the_same_items_as_the_export() {
     assert_eq!(item.reactions, [(Signal::Reply, 1)]);
     let words = ["activity.own_comments", "skipped.unapproved", "skipped.protected"];
     assert_eq!(all_told(&report, words), [Some(1), Some(1), Some(1)]);
-    assert!(!format!("{report:?}{items:?}").contains("WORDS"));
+    assert_eq!(item.heard, ["WORDS"]);
+    assert!(!format!("{report:?}{items:?}").contains("Eve"));
     let (report, items) = read(REST_POSTS.as_bytes()).unwrap();
     assert_eq!((items[0].reactions.len(), told(&report, "received.reply")), (0, None));
 }

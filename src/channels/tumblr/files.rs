@@ -1,13 +1,12 @@
 //! Which files of Tumblr there are, and where in them the posts lie. They have no fixed names:
 //! answers are saved under any, so the beginning of a file decides. No posts' fields here.
 
-use std::io::Read as _;
-
 use serde::Deserialize;
 
 use super::super::archive::{Archive, Member, Open, names};
 use super::super::error::Error;
 use super::super::json::{self, Count, One};
+use super::super::peek;
 
 /// Bytes that tell what a file is.
 const HEAD: u64 = 64 << 10;
@@ -107,13 +106,10 @@ pub(super) fn with_head<T>(
     open: &mut Open<'_>,
     action: impl FnOnce(&str, Option<Shape>, &mut Open<'_>) -> Result<T, Error>,
 ) -> Result<T, Error> {
-    let mut head = Vec::new();
-    let read = open.by_ref().take(HEAD).read_to_end(&mut head);
-    read.map_err(|error| Error::from_read(&error, open.name()))?;
-    let name = open.name().to_owned();
-    let text = String::from_utf8_lossy(&head);
-    let mut whole = head.as_slice().chain(open);
-    action(&text, shape(&text), &mut Open::new(&name, &mut whole))
+    peek::begun(open, HEAD, |head, open| {
+        let text = String::from_utf8_lossy(head);
+        action(&text, shape(&text), open)
+    })
 }
 
 /// Where the posts of a file with this beginning lie; `None` if it is not Tumblr's.

@@ -6,9 +6,9 @@ use jiff::fmt::strtime;
 use serde::Deserialize;
 
 use super::super::json::{Count, Flag, List, One, Text};
-use super::super::{html, link};
+use super::super::{heard, html, link};
 use super::blog::BlogRow;
-use crate::domain::item::ItemKind;
+use crate::domain::item::{HEARD, ItemKind};
 use crate::domain::time::Timestamp;
 
 /// 2007-02-01T00:00:00Z, when Tumblr began. Dates may be set back by the author.
@@ -51,6 +51,16 @@ struct Trail {
     broken_blog_name: Text,
 }
 
+/// What somebody did with a post, where an answer lists it.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Note {
+    #[serde(rename = "type")]
+    kind: Text,
+    blog_name: Text,
+    reply_text: Text,
+}
+
 /// A post.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -89,6 +99,7 @@ pub(super) struct Post {
     content: List<One<Block>>,
     layout: List<One<Layout>>,
     trail: List<One<Trail>>,
+    notes: List<One<Note>>,
     #[serde(alias = "is-submission")]
     is_submission: Flag,
     #[serde(alias = "reblogged-from-name")]
@@ -186,6 +197,15 @@ impl Post {
     /// Likes, reblogs and replies together.
     pub(super) const fn notes(&self) -> Option<u64> {
         self.note_count.0
+    }
+
+    /// What others wrote in answer to it.
+    pub(super) fn heard(&self, own: &str) -> Vec<String> {
+        let replies = self.notes.objects().filter(|note| {
+            let others = note.blog_name.get().is_some_and(|name| !name.eq_ignore_ascii_case(own));
+            others && note.kind.get() == Some("reply")
+        });
+        replies.filter_map(|note| heard::plain(note.reply_text.get()?)).take(HEARD).collect()
     }
 
     /// The tags.

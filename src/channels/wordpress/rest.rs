@@ -9,6 +9,7 @@ use self::rows::{Rendered, Row, Site, rows, site_of, term};
 use super::super::answers::{self, Replies};
 use super::super::archive::{Archive, Member, names};
 use super::super::error::Error;
+use super::super::heard::{self, Heard};
 use super::super::json::{self, List, One};
 use super::super::report::{Outlet, Report, Skip};
 use super::super::seen::Seen;
@@ -176,6 +177,7 @@ const MENTION: &str = "mention ";
 struct Comments {
     /// Of all kinds, which the beginning of the key tells apart.
     known: Replies,
+    heard: Heard,
     unapproved: u64,
 }
 
@@ -204,8 +206,9 @@ impl Comments {
             self.known.add(OWN, id);
         } else if is_mention {
             self.known.add(&format!("{MENTION}{post}"), id);
-        } else {
-            self.known.add(&format!("{REPLY}{post}"), id);
+        } else if self.known.add(&format!("{REPLY}{post}"), id) {
+            let said = row.content.0.as_ref().and_then(|content| content.rendered.get());
+            self.heard.add(post, || said.and_then(heard::of_html));
         }
     }
 }
@@ -291,6 +294,8 @@ impl Reader<'_> {
             }
             None => Vec::new(),
         };
+        let heard = self.comments.as_ref().map(|comments| comments.heard.of(&number));
+        let heard = heard.unwrap_or_default();
         let known = row.date_gmt.get().and_then(dates::iso);
         let post = Post {
             number,
@@ -302,6 +307,7 @@ impl Reader<'_> {
             content: shown(&row.content),
             tags: self.tags(row),
             reactions,
+            heard,
         };
         self.posts.hand_out(post)
     }

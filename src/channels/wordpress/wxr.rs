@@ -6,11 +6,12 @@ use super::super::error::Error;
 use super::super::report::{Outlet, Report, Skip};
 use super::super::seen::Seen;
 use super::super::xml::{self, Element, Name, Space, Tag, Take, Visit};
-use super::super::{Sink, dates, link, peek};
+use super::super::{Sink, dates, heard, link, peek};
 use super::author::{Choice, Commenter};
 use super::survey::Survey;
 use super::{Post, Posts, TAGS, distinct, hidden, remark_on_authors};
 use crate::domain::evidence::{Channel, Signal};
+use crate::domain::item::HEARD;
 
 /// WordPress's own elements. Its excerpts have a namespace that begins alike.
 pub(super) const WP: Space = Space { name: "wordpress.org/export/", prefix: "wp" };
@@ -195,6 +196,9 @@ impl Reader<'_> {
             (true, false) => &mut entry.replies,
         };
         *count += 1;
+        if approved && !is_mention && !own && entry.post.heard.len() < HEARD {
+            entry.post.heard.extend(heard::of_html(comment.child("comment_content")));
+        }
     }
 
     fn finish(&mut self) -> Result<(), Error> {

@@ -6,8 +6,8 @@ use serde::Deserialize;
 
 use super::super::archive::{Archive, Member, names};
 use super::super::error::Error;
-use super::super::json::maybe::{Flag, Maybe, Several, Words};
-use super::super::json::{self, Count, Text};
+use super::super::json::{self, Count, Flag, List, One, Text};
+use super::super::peek;
 use super::super::report::Skip;
 use super::tables::{possible, tags};
 use super::{Known, Owned, handle};
@@ -73,9 +73,10 @@ pub(super) fn each(
     members: &[Member],
     give: &mut dyn FnMut(Resource) -> Result<(), Error>,
 ) -> Result<(), Error> {
-    json::begun(archive, members, &mut |head, open| {
+    peek::each(archive, members, &mut |head, open| {
+        let head = String::from_utf8_lossy(head);
         let is_list = head.trim_start_matches('\u{feff}').trim_start().starts_with('[');
-        let mut one = |resource: Maybe<Resource>| resource.into_resources(give);
+        let mut one = |resource: One<Resource>| resource.into_resources(give);
         if is_list {
             json::array(open, &mut one)
         } else if head.contains("\"items\"") {
@@ -126,13 +127,13 @@ impl Known {
 pub(super) struct Resource {
     kind: Text,
     id: Text,
-    snippet: Maybe<Box<Snippet>>,
-    statistics: Maybe<Numbers>,
-    status: Maybe<Status>,
+    snippet: One<Box<Snippet>>,
+    statistics: One<Numbers>,
+    status: One<Status>,
     #[serde(rename = "topicDetails")]
-    topics: Maybe<Topics>,
+    topics: One<Topics>,
     /// Of a whole answer within a list of answers.
-    items: Several<Resource>,
+    items: List<One<Resource>>,
 }
 
 #[derive(Default, Deserialize)]
@@ -144,7 +145,7 @@ struct Snippet {
     channel_id: Text,
     custom_url: Text,
     category_id: Text,
-    tags: Words,
+    tags: List<Text>,
     default_language: Text,
     default_audio_language: Text,
     live_broadcast_content: Text,
@@ -175,10 +176,10 @@ struct Status {
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 struct Topics {
-    topic_categories: Words,
+    topic_categories: List<Text>,
 }
 
-impl Maybe<Resource> {
+impl One<Resource> {
     fn into_resources(
         self,
         give: &mut dyn FnMut(Resource) -> Result<(), Error>,
@@ -187,7 +188,7 @@ impl Maybe<Resource> {
             return Ok(());
         };
         for item in std::mem::take(&mut resource.items.0) {
-            Self(Some(item)).into_resources(give)?;
+            item.into_resources(give)?;
         }
         give(resource)
     }
@@ -223,7 +224,7 @@ impl Resource {
     pub(super) fn channel_facts(&self, id: &str) -> Owned {
         let snippet = self.snippet.get();
         let numbers = self.statistics.get();
-        let shown = numbers.filter(|numbers| !numbers.hides_subscribers.0);
+        let shown = numbers.filter(|numbers| !numbers.hides_subscribers.is_set());
         let text = |field: &dyn Fn(&Snippet) -> Option<String>| snippet.and_then(|s| field(s));
         Owned {
             id: id.to_owned(),
@@ -274,9 +275,9 @@ impl Resource {
                 .find(|(known, _)| *known == number)
                 .map(|(_, name)| (*name).to_owned())
         });
-        let given = snippet.tags.0.iter().cloned();
+        let given = snippet.tags.0.iter().filter_map(Text::get).map(str::to_owned);
         let topics = self.topics.get().map(|topics| topics.topic_categories.0.as_slice());
-        let topics = topics.unwrap_or_default().iter().filter_map(|address| topic(address));
+        let topics = topics.unwrap_or_default().iter().filter_map(|address| topic(address.get()?));
         let language =
             snippet.default_audio_language.get().or_else(|| snippet.default_language.get());
         Some(Item {
@@ -288,6 +289,7 @@ impl Resource {
             language: language.map(str::to_owned),
             url: Some(format!("https://www.youtube.com/watch?v={id}")),
             reactions: self.statistics().reactions(),
+            heard: Vec::new(),
         })
     }
 }

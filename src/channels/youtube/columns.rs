@@ -2,7 +2,7 @@
 //! their order; names are compared where they are known, and else what stands in the rows: numbers
 //! of channels begin with `UC`, dates are RFC 3339, comments are written as JSON.
 
-use super::super::csv;
+use super::super::{csv, dates};
 use super::{is_channel, is_id};
 
 /// The first records of a table, its header among them.
@@ -114,7 +114,7 @@ impl Sample {
 }
 
 fn is_date(text: &str) -> bool {
-    csv::date(text).is_some()
+    dates::whole(text).is_some()
 }
 
 fn is_video(text: &str) -> bool {

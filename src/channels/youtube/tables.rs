@@ -4,6 +4,7 @@ use serde::Deserialize;
 
 use super::super::archive::Open;
 use super::super::csv::{self, Quotes, Record};
+use super::super::dates;
 use super::super::error::Error;
 use super::super::hashtags;
 use super::super::json::Text;
@@ -144,6 +145,7 @@ impl<'k, 's> Takeout<'k, 's> {
             language: columns.language.and_then(|at| row.at(at)),
             reactions: self.known.statistics(&id),
             id,
+            heard: Vec::new(),
         };
         Ok(self.outlet.hand_out(item)?)
     }
@@ -198,6 +200,7 @@ impl<'k, 's> Takeout<'k, 's> {
             language: None,
             reactions: Vec::new(),
             id,
+            heard: Vec::new(),
         };
         Ok(self.outlet.hand_out(item)?)
     }
@@ -217,7 +220,7 @@ pub(super) fn tags(given: impl Iterator<Item = String>, text: &str) -> Vec<Strin
 
 /// A date that can be right.
 pub(super) fn possible(written: Option<String>) -> Option<Timestamp> {
-    written.and_then(|text| csv::date(&text)).filter(|&at| at >= OPENED)
+    written.and_then(|text| dates::whole(&text)).filter(|&at| at >= OPENED)
 }
 
 /// The text of a comment, in the column where it should be or, written as JSON, in the one beside

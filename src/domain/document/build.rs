@@ -227,6 +227,17 @@ fn channel_lines(
     }
 }
 
+/// What the listed items contributed.
+pub(super) fn items(parts: &Parts, channel: Channel, list: &List) -> Vec<ItemLines> {
+    let mut items = item_lines(list);
+    for ((of, signal), (points, _)) in &parts.signals {
+        if *of == channel {
+            divide(list, *signal, *points, &mut items);
+        }
+    }
+    items
+}
+
 /// The listed items, not yet with their points.
 fn item_lines(list: &List) -> Vec<ItemLines> {
     let lines = list.top.iter().map(|listed| ItemLines {

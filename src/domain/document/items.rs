@@ -37,9 +37,20 @@ pub(super) fn lists(model: &Model, subject: &Subject<'_>, parts: &Parts, items: 
     let mut decays = Decays::new(model);
     let day = Day::from_number(subject.summary.day);
     let list = |(channel, items): (&Channel, &Vec<ItemEvidence>)| {
-        (*channel, List::new(&mut decays, day, (parts, *channel), items))
+        (*channel, List::new(&mut decays, day, (parts, *channel), (items, TOP_ITEMS)))
     };
     items.iter().map(list).collect()
+}
+
+/// Sorts all items of a channel.
+pub(super) fn all(
+    model: &Model,
+    subject: &Subject<'_>,
+    at: (&Parts, Channel),
+    items: &[ItemEvidence],
+) -> List {
+    let day = Day::from_number(subject.summary.day);
+    List::new(&mut Decays::new(model), day, at, (items, items.len()))
 }
 
 /// The weight of each of an item's reactions, as in the sums of its revision.
@@ -61,7 +72,7 @@ impl List {
         decays: &mut Decays<'_>,
         day: Day,
         (parts, channel): (&Parts, Channel),
-        items: &[ItemEvidence],
+        (items, most): (&[ItemEvidence], usize),
     ) -> Self {
         let mut ranked: Vec<(f64, &ItemEvidence, Vec<i128>)> = items
             .iter()
@@ -75,9 +86,9 @@ impl List {
             b.0.total_cmp(&a.0).then_with(|| a.1.id.cmp(&b.1.id))
         };
         let mut list = Self::default();
-        if ranked.len() > TOP_ITEMS {
-            ranked.select_nth_unstable_by(TOP_ITEMS, order);
-            for (_, item, weights) in ranked.drain(TOP_ITEMS..) {
+        if ranked.len() > most {
+            ranked.select_nth_unstable_by(most, order);
+            for (_, item, weights) in ranked.drain(most..) {
                 for ((signal, reactions), weight) in item.reactions.iter().zip(weights) {
                     let others = list.others.entry(*signal).or_default();
                     others.items += 1;

@@ -138,6 +138,7 @@ impl Recruiter {
             purpose: pb::Purpose::Application.into(),
             job_reference: JOB.to_owned(),
             request_id: String::new(),
+            language_code: String::new(),
         };
         let answer = self.explanations().explain_score(self.on(request)).await?;
         Ok(answer.into_inner().explanation.unwrap())

@@ -2,10 +2,12 @@
 //! finishes, the whole ledger is verified, so every test is an audit test too.
 
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 use glasklar::app::fetches::Fetching;
+use glasklar::app::models::Models;
+use glasklar::app::topics::Topics;
 use glasklar::app::{App, Parts};
 use glasklar::auth::{Authenticator, DevelopmentKey, Identity, TokenRequest};
 use glasklar::clock::Clock;
@@ -39,6 +41,8 @@ pub(crate) struct World {
     pub(crate) vault: Vault,
     pub(crate) outbox: Arc<Mutex<Vec<Message>>>,
     pub(crate) fetching: Fetching,
+    pub(crate) models: Models,
+    pub(crate) topics: Topics,
 }
 
 /// A server under test.
@@ -49,6 +53,12 @@ pub(crate) struct Server {
     pub(crate) health: SocketAddr,
     stop: Option<oneshot::Sender<()>>,
     serving: Option<JoinHandle<anyhow::Result<()>>>,
+}
+
+/// Made once: it takes longer than many a test.
+fn topics() -> Topics {
+    static TOPICS: OnceLock<Topics> = OnceLock::new();
+    TOPICS.get_or_init(|| Topics::new(None).unwrap()).clone()
 }
 
 impl World {
@@ -68,6 +78,8 @@ impl World {
             vault: Vault::ephemeral(),
             outbox: Arc::default(),
             fetching: Config::defaults().unwrap().fetching().unwrap(),
+            models: Models::new("", &[]).unwrap(),
+            topics: topics(),
         }
     }
 
@@ -84,6 +96,8 @@ impl World {
             clock: self.clock.clone(),
             mailer: Mailer::Memory(Arc::clone(&self.outbox)),
             checkpoint_key: SigningKey::from_seed(ORIGIN, &[7; 32]).unwrap(),
+            models: self.models.clone(),
+            topics: self.topics.clone(),
             fetching: self.fetching.clone(),
         }
     }

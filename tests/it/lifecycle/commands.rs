@@ -7,12 +7,13 @@ use glasklar::config;
 use crate::harness::program::Folder;
 use crate::harness::server::Server;
 
-const COMMANDS: [&[&str]; 23] = [
+const COMMANDS: [&[&str]; 24] = [
     &[],
     &["bench"],
     &["bench", "import"],
     &["bench", "archive"],
     &["bench", "explain"],
+    &["bench", "channels"],
     &["demo"],
     &["serve"],
     &["migrate"],

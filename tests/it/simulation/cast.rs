@@ -212,6 +212,7 @@ impl Caller<'_> {
             purpose: pb::Purpose::Application.into(),
             job_reference: about.job.clone(),
             request_id: String::new(),
+            language_code: String::new(),
         });
         let outcome = match recruiter.explanations().explain_score(request).await {
             Ok(answer) => {

@@ -5,12 +5,12 @@ use super::source::{Named, Source};
 use super::{assert_obeyed, is_within};
 
 /// Top-level module of `src`, and which others it may name.
-const MAY_NAME: [(&str, &[&str]); 17] = [
+const MAY_NAME: [(&str, &[&str]); 18] = [
     (
         "app",
         &[
             "auth", "channels", "clock", "crypto", "domain", "fetch", "ledger", "mail", "storage",
-            "vault",
+            "topics", "vault",
         ],
     ),
     ("auth", &["domain"]),
@@ -21,13 +21,14 @@ const MAY_NAME: [(&str, &[&str]); 17] = [
     ("domain", &["crypto"]),
     ("evaluate", &["channels", "crypto", "domain", "topics"]),
     ("fetch", &["clock", "domain"]),
-    ("grpc", &["app", "auth", "channels", "clock", "crypto", "domain", "ledger", "pb"]),
+    ("grpc", &["app", "auth", "channels", "clock", "crypto", "domain", "ledger", "pb", "topics"]),
     ("ledger", &[]),
     ("mail", &[]),
     ("migrations", &[]),
     ("pb", &[]),
     ("storage", &["clock", "crypto", "domain", "ledger", "migrations", "vault"]),
     ("telemetry", &[]),
+    ("topics", &["crypto", "domain"]),
     ("vault", &["crypto", "domain"]),
 ];
 
@@ -70,12 +71,12 @@ const RESERVED: [Reserved; 12] = [
     Reserved {
         path: &["std", "env"],
         // The fixtures are found by a variable, and are read by one test file only.
-        places: &["src/config", "build.rs", "tests/it/harness", "tests/it/fixtures"],
+        places: &["src/config", "build.rs", "tests/it/harness", "tests/it/fixtures", "benches"],
     },
 ];
 
 /// The parts that compute: they wait for nothing and reach nothing outside.
-const PURE: [&str; 4] = ["src/domain", "src/ledger", "src/crypto", "src/channels"];
+const PURE: [&str; 5] = ["src/domain", "src/ledger", "src/crypto", "src/channels", "src/topics"];
 const IMPURE: [&[&str]; 10] = [
     &["tokio"],
     &["tonic"],

@@ -127,12 +127,16 @@ fn explanations() -> Vec<Wrong> {
             purpose: pb::Purpose::Application.into(),
             job_reference: JOB.to_owned(),
             request_id: String::new(),
+            language_code: String::new(),
         };
         change(&mut message);
         wrong('r', "ExplanationService/ExplainScore", &message, field)
     };
     let channels = vec![99];
-    let own = pb::ExplainOwnScoreRequest { channels: channels.clone() };
+    let own = pb::ExplainOwnScoreRequest {
+        channels: channels.clone(),
+        ..pb::ExplainOwnScoreRequest::default()
+    };
     let score = pb::GetOwnScoreRequest { channels };
     vec![
         explain(|m| m.name = UNKNOWN.into(), "name"),

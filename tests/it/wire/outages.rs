@@ -47,6 +47,7 @@ async fn nothing_is_read_while_the_ledger_cannot_be_written() {
             purpose: pb::Purpose::Application.into(),
             job_reference: JOB.to_owned(),
             request_id: String::new(),
+            language_code: String::new(),
         };
         let explained = acme.explanations().explain_score(acme.on(explain)).await.unwrap_err();
         let withdraw = pb::WithdrawConsentRequest { name: consent.name.clone() };

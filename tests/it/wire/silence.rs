@@ -150,6 +150,7 @@ async fn every_refused_explanation_is_the_same_to_the_last_byte() {
             purpose: look_up.purpose,
             job_reference: look_up.job_reference.clone(),
             request_id: String::new(),
+            language_code: String::new(),
         };
         let path = "/glasklar.v1.ExplanationService/ExplainScore";
         let answer = raw::call((&server.world, &channel), acme(), path, &request).await;
