@@ -16,7 +16,7 @@ const ENTITY: usize = 10;
 
 /// The text of a post that is HTML: paragraphs on lines of their own, links by their text
 /// only, so that a hashtag's link stays `#rustlang`.
-pub(super) fn text(html: &str) -> String {
+pub(crate) fn text(html: &str) -> String {
     let mut end = html.floor_char_boundary(MARKUP);
     if let Some((tag, _)) = html.match_indices('<').nth(TAGS) {
         end = end.min(tag);
@@ -44,7 +44,7 @@ pub(super) fn title(title: &str) -> String {
 
 /// Text with its character references replaced, once: `&amp;lt;` becomes `&lt;`. What is no
 /// reference stays as it is.
-pub(super) fn unescape(text: &str) -> String {
+pub(crate) fn unescape(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('&') {

@@ -17,7 +17,7 @@ mod googleplus;
 mod guess;
 mod hashtags;
 mod heard;
-mod html;
+pub(crate) mod html;
 mod instagram;
 mod json;
 mod language;

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::Context as _;
 use glasklar::app::models::{MODEL, read_model};
+use glasklar::evaluate::texts::Finder;
 use glasklar::evaluate::{self, Options, reference};
 
 /// Measures on a dump of a Stack Exchange site, of any size.
@@ -17,7 +18,8 @@ pub(super) struct Arguments {
     #[arg(long)]
     json: bool,
     /// Random splits. More of them steady the values; they add no cases.
-    #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u64).range(1..=1000))]
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    #[arg(value_parser = clap::value_parser!(u64).range(1..=1_000))]
     seeds: u64,
     /// The model to measure, instead of the one that ships.
     #[arg(long, value_name = "FILE")]
@@ -41,7 +43,13 @@ pub(super) fn evaluate(arguments: &Arguments) -> anyhow::Result<bool> {
         }
         None => None,
     };
-    let options = Options { model: &model, seeds: arguments.seeds, sample: sample.as_deref() };
+    let finder = Finder::built_in()?;
+    let options = Options {
+        model: &model,
+        seeds: arguments.seeds,
+        sample: sample.as_deref(),
+        finder: Some(&finder),
+    };
     let mut watch = |step: &str| {
         let _ = writeln!(std::io::stderr(), "{step} ...");
     };

@@ -28,7 +28,7 @@ fn a_sample_at_the_targets_percentiles_gives_the_scale_it_was_made_with() {
     (model.a, model.b) = (fit.a, fit.b);
     let shape = shape(&model, &persons);
     assert!((shape.mean - 40.0).abs() < 1e-9, "{shape:?}");
-    assert!((shape.percentiles[6].1 - 63.0).abs() < 1e-9, "{shape:?}");
+    assert!((shape.percentiles[6].1 - 63.0).abs() < 1e-5, "{shape:?}");
     assert!(shape.distance < 0.002, "{shape:?}");
     // The figures that the target was published with.
     assert!((shape.below_40 - 0.52).abs() < 0.01 && (shape.above_60 - 0.076).abs() < 0.003);

@@ -14,7 +14,7 @@ use crate::domain::time::Day;
 use crate::domain::topic::{Rules, Standing, TopicSums};
 
 /// Fewest held-out answers of a person: with fewer, a true claim often finds nothing to show it.
-const HELD_OUT_MIN: usize = 5;
+pub(super) const HELD_OUT_MIN: usize = 5;
 /// How many of somebody's audience must post about a topic for audience interest.
 const AUDIENCE_MIN: usize = 3;
 /// Votes by which an answer in the held-out time shows that a claim was true.
@@ -23,8 +23,8 @@ const GOOD_VOTES: i32 = 2;
 const OTHERS: [usize; 5] = [1, 2, 3, 5, 8];
 
 /// A way to make claims.
-struct Rule {
-    name: String,
+pub(super) struct Rule {
+    pub(super) name: String,
     rules: Rules,
     /// Whether questions count as items too, as they do in the product.
     questions: bool,
@@ -33,7 +33,7 @@ struct Rule {
 }
 
 impl Rule {
-    fn all(options: &Options<'_>) -> Vec<Self> {
+    pub(super) fn all(options: &Options<'_>) -> Vec<Self> {
         let rules = options.model.topics;
         let named = |name: &str, questions| Self {
             name: name.to_owned(),
@@ -58,13 +58,18 @@ impl Rule {
         all
     }
 
+    /// Whether questions are items of this rule too.
+    pub(super) const fn counts_questions(&self) -> bool {
+        self.questions
+    }
+
     /// What the rule claims for one person, from some of the posts.
-    fn claims(&self, dump: &Dump, known: &Known<'_>) -> BTreeSet<u32> {
+    pub(super) fn claims<'d>(&self, dump: &'d Dump, known: &Known<'d>) -> BTreeSet<u32> {
         let mut topics: BTreeMap<u32, TopicSums> = BTreeMap::new();
         let questions = if self.questions { known.questions.as_slice() } else { &[] };
         for post in known.answers.iter().chain(questions) {
             let weight = i128::from((known.received)(post).is_some());
-            for tag in dump.tags_of(post) {
+            for tag in (known.about)(dump, post) {
                 let sums = topics.entry(*tag).or_default();
                 sums.author(&self.rules, known.today, post.day, weight);
             }
@@ -75,34 +80,36 @@ impl Rule {
 }
 
 /// What is known of a person when claims are made.
-struct Known<'d> {
-    answers: Vec<&'d Post>,
-    questions: Vec<&'d Post>,
-    received: fn(&Post) -> Received,
-    today: Day,
+pub(super) struct Known<'d> {
+    pub(super) answers: Vec<&'d Post>,
+    pub(super) questions: Vec<&'d Post>,
+    pub(super) received: fn(&Post) -> Received,
+    /// Topics of a post: the site's tags, or what the ontology finds.
+    pub(super) about: fn(&'d Dump, &'d Post) -> &'d [u32],
+    pub(super) today: Day,
 }
 
 /// Claims and how they turned out, over all seeds.
 #[derive(Clone, Copy, Default)]
-struct Tally {
+pub(super) struct Tally {
     claims: usize,
     right: usize,
     truths: usize,
 }
 
 impl Tally {
-    fn add(&mut self, claims: &BTreeSet<u32>, truths: &BTreeSet<u32>) {
+    pub(super) fn add(&mut self, claims: &BTreeSet<u32>, truths: &BTreeSet<u32>) {
         self.claims += claims.len();
         self.right += claims.intersection(truths).count();
         self.truths += truths.len();
     }
 
-    fn precision(self, question: &'static str, name: &str, seeds: usize) -> Row {
+    pub(super) fn precision(self, question: &'static str, name: &str, seeds: usize) -> Row {
         let (right, claims) = (ratio(self.right, seeds), ratio(self.claims, seeds));
         Row::value(question, format!("precision: {name}"), claims, wilson(right, claims))
     }
 
-    fn coverage(self, question: &'static str, name: &str, seeds: usize) -> Row {
+    pub(super) fn coverage(self, question: &'static str, name: &str, seeds: usize) -> Row {
         let (right, truths) = (ratio(self.right, seeds), ratio(self.truths, seeds));
         let what = format!("true topics that were claimed: {name}");
         Row::value(question, what, truths, wilson(right, truths))
@@ -121,10 +128,10 @@ impl Tallies {
         Self { rules: rules.collect(), audience: Tally::default() }
     }
 
-    fn add(
+    fn add<'d>(
         &mut self,
-        dump: &Dump,
-        known: &Known<'_>,
+        dump: &'d Dump,
+        known: &Known<'d>,
         interests: &BTreeSet<u32>,
         truths: &BTreeSet<u32>,
     ) {
@@ -171,7 +178,8 @@ pub fn split_halves(dump: &Dump, options: &Options<'_>) -> Vec<Row> {
             let held_out = answers.split_off(answers.len() / 2);
             questions.truncate(questions.len() / 2);
             let received = |post: &Post| post.all;
-            let known = Known { answers, questions, received, today: dump.last };
+            let known =
+                Known { answers, questions, received, about: Dump::tags_of, today: dump.last };
             let good = |post: &&&Post| post.all.votes > 0 || post.all.accepted;
             let truths: BTreeSet<u32> =
                 held_out.iter().filter(good).flat_map(|post| dump.tags_of(post)).copied().collect();
@@ -198,8 +206,13 @@ pub fn time_split(dump: &Dump, options: &Options<'_>) -> Vec<Row> {
         let (answers, held_out): (Vec<&Post>, Vec<&Post>) =
             posts.answers.iter().partition(|post| dump.is_early(post));
         let questions = posts.questions.iter().filter(|post| dump.is_early(post)).copied();
-        let known =
-            Known { answers, questions: questions.collect(), received: |post| post.early, today };
+        let known = Known {
+            answers,
+            questions: questions.collect(),
+            received: |post| post.early,
+            about: Dump::tags_of,
+            today,
+        };
         let good = |post: &&&Post| post.all.votes >= GOOD_VOTES || post.all.accepted;
         let good_ones = held_out.iter().filter(good);
         let truths = good_ones.flat_map(|post| dump.tags_of(post)).copied().collect();

@@ -12,6 +12,8 @@ use anyhow::{Context as _, bail};
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
+use super::texts::Finder;
+use crate::channels::html;
 use crate::domain::evidence::{Provenance, Signal};
 use crate::domain::time::Day;
 
@@ -66,6 +68,10 @@ pub struct Post {
     pub all: Received,
     /// What it received before the cut.
     pub early: Received,
+    /// Topics that the ontology finds in the text, by the numbers of their Wikidata items.
+    pub found: Box<[u32]>,
+    /// Of a question: topics that its tags name.
+    named: Box<[u32]>,
     is_answer: bool,
     /// Of a question: its tags, by number.
     tags: Box<[u32]>,
@@ -96,7 +102,11 @@ pub struct Dump {
 impl Dump {
     /// Reads the folder of a dump. Posts.xml must be there; without Votes.xml nothing is known of
     /// when votes came, and without Comments.xml nothing of comments.
-    pub fn read(folder: &Path, watch: &mut dyn FnMut(&str)) -> anyhow::Result<Self> {
+    pub fn read(
+        folder: &Path,
+        finder: Option<&Finder>,
+        watch: &mut dyn FnMut(&str),
+    ) -> anyhow::Result<Self> {
         let mut dump = Self {
             posts: Vec::new(),
             tags: 0,
@@ -109,7 +119,7 @@ impl Dump {
         };
         let mut tags = HashMap::new();
         let found = rows(&folder.join("Posts.xml"), watch, &mut |row| {
-            dump.post(row, &mut tags);
+            dump.post(row, finder, &mut tags);
         })?;
         if !found {
             bail!("{} has no Posts.xml: give the folder of a dump", folder.display());
@@ -133,7 +143,18 @@ impl Dump {
         &question.unwrap_or(post).tags
     }
 
-    fn post(&mut self, row: &BytesStart<'_>, tags: &mut HashMap<String, u32>) {
+    /// Topics that the tags of a post name, or those of the question that it answers.
+    pub fn named_of<'d>(&'d self, post: &'d Post) -> &'d [u32] {
+        let question = post.question.and_then(|at| self.posts.get(at as usize));
+        &question.unwrap_or(post).named
+    }
+
+    fn post(
+        &mut self,
+        row: &BytesStart<'_>,
+        finder: Option<&Finder>,
+        tags: &mut HashMap<String, u32>,
+    ) {
         let [id, kind, owner, date, score, names, accepted, parent, wiki] = pick(
             row,
             [
@@ -162,14 +183,17 @@ impl Dump {
         let place = u32::try_from(self.posts.len()).unwrap_or(u32::MAX);
         self.numbers.insert(id, place);
         let votes = number(score.as_deref()).unwrap_or(0);
+        let names = names.map(|names| tag_names(&names)).unwrap_or_default();
         self.posts.push(Post {
             owner: owner.unwrap_or(0),
             day,
             question: None,
             all: Received { votes, ..Received::default() },
             early: Received::default(),
+            found: finder.map_or_else(Box::default, |finder| finder.in_row(row)),
+            named: finder.map_or_else(Box::default, |finder| finder.in_tags(&names)),
             is_answer,
-            tags: names.map_or_else(Box::default, |names| intern(&names, tags)),
+            tags: intern(&names, tags),
             other: number(other.as_deref()).unwrap_or(0),
         });
     }
@@ -280,7 +304,7 @@ fn rows(
 }
 
 /// The values of some attributes, in one pass over the tag.
-fn pick<'t, const N: usize>(
+pub(super) fn pick<'t, const N: usize>(
     tag: &'t BytesStart<'_>,
     names: [&str; N],
 ) -> [Option<Cow<'t, [u8]>>; N] {
@@ -303,13 +327,16 @@ fn day(value: Option<&[u8]>) -> Option<Day> {
     std::str::from_utf8(value?.get(..10)?).ok()?.parse().ok()
 }
 
-/// The numbers of tags, written `<a><b>` until 2023 and `|a|b|` since then.
-fn intern(names: &[u8], tags: &mut HashMap<String, u32>) -> Box<[u32]> {
-    let text = String::from_utf8_lossy(names).replace("&lt;", "<").replace("&gt;", ">");
-    let names: BTreeSet<&str> = text.split(['<', '>', '|']).filter(|tag| !tag.is_empty()).collect();
-    let mut number = |name: &str| {
+/// The names of tags, written `<a><b>` until 2023 and `|a|b|` since then.
+fn tag_names(text: &[u8]) -> BTreeSet<String> {
+    let text = html::unescape(&String::from_utf8_lossy(text));
+    text.split(['<', '>', '|']).filter(|tag| !tag.is_empty()).map(str::to_owned).collect()
+}
+
+fn intern(names: &BTreeSet<String>, tags: &mut HashMap<String, u32>) -> Box<[u32]> {
+    let mut number = |name: &String| {
         let next = u32::try_from(tags.len()).unwrap_or(u32::MAX);
-        *tags.entry(name.to_owned()).or_insert(next)
+        *tags.entry(name.clone()).or_insert(next)
     };
-    names.into_iter().map(&mut number).collect()
+    names.iter().map(&mut number).collect()
 }

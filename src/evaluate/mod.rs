@@ -13,6 +13,7 @@ pub mod population;
 pub mod reference;
 pub mod report;
 pub mod statistics;
+pub mod texts;
 
 use std::path::Path;
 
@@ -30,6 +31,8 @@ pub struct Options<'o> {
     pub seeds: u64,
     /// The reference sample, if its held-out halves are to be looked at too.
     pub sample: Option<&'o [Person]>,
+    /// Finds topics in texts, if that is to be measured.
+    pub finder: Option<&'o texts::Finder>,
 }
 
 /// Measures everything that a dump of a Stack Exchange site can tell. `watch` is told from time
@@ -39,11 +42,12 @@ pub fn evaluate(
     options: &Options<'_>,
     watch: &mut dyn FnMut(&str),
 ) -> anyhow::Result<Report> {
-    let dump = Dump::read(folder, watch)?;
+    let dump = Dump::read(folder, options.finder, watch)?;
     let mut report = Report::new(&dump, options);
     watch("claims");
     report.rows.extend(claims::split_halves(&dump, options));
     report.rows.extend(claims::time_split(&dump, options));
+    report.rows.extend(texts::measure(&dump, options));
     watch("intervals");
     report.rows.extend(intervals::measure(&dump, options));
     watch("agreement with later votes");

@@ -95,12 +95,15 @@ pub fn read(bytes: &[u8], model: &Model) -> Result<Sample, InvalidSample> {
         .from_reader(text.as_bytes());
     let mut persons = Vec::new();
     let mut headed = false;
+    let comments = text.lines().take_while(|line| line.starts_with('#')).count() as u64;
     for record in reader.records() {
         let record = record.map_err(|error| {
             let line = error.position().map_or(1, csv::Position::line);
             wrong(line, "whole line", "cannot be read as CSV")
         })?;
-        let line = record.position().map_or(1, csv::Position::line);
+        // The first record's position is that of the comments before it.
+        let told = record.position().map_or(1, csv::Position::line);
+        let line = if headed { told } else { told + comments };
         if record.len() != COLUMNS {
             let problem = format!("has {} columns, expected {COLUMNS}", record.len());
             return Err(wrong(line, "whole line", &problem));

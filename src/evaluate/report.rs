@@ -132,7 +132,7 @@ impl Report {
              adds no cases and narrows no interval",
             "today is the day of the last post, because the corpus ends there",
             "in the time split, somebody who stopped posting counts as wrong",
-            "claims are about a site's own tags; finding topics in texts is not measured here",
+            "claims are about a site's own tags, except where topics are found in texts",
             "a reaction counts from the day of its vote on; its age, as in the score, is the post's",
         ];
         if !dump.has_votes {

@@ -69,7 +69,7 @@ fn measured() -> Report {
     let folder = tempfile::tempdir().unwrap();
     invented(folder.path());
     let model = model();
-    let options = Options { model: &model, seeds: 4, sample: None };
+    let options = Options { model: &model, seeds: 4, sample: None, finder: None };
     evaluate(folder.path(), &options, &mut |_| {}).unwrap()
 }
 
@@ -174,7 +174,7 @@ fn accepting_ones_own_answer_is_no_reaction_and_votes_count_from_their_day() {
         Line { id: 3, parent: Some(1), owner: 8, day: 110, score: 0, more: "" },
     ];
     write(folder.path(), &posts, &[(1, 2, 109), (1, 2, 110), (1, 2, 111), (2, 1, 101), (1, 3, 50)]);
-    let dump = Dump::read(folder.path(), &mut |_| {}).unwrap();
+    let dump = Dump::read(folder.path(), None, &mut |_| {}).unwrap();
     assert_eq!(dump.cut, Day::from_number(110));
     let [question, own, _] = &dump.posts[..] else { panic!("three posts") };
     assert_eq!((question.all.votes, question.early.votes), (3, 0));
@@ -189,7 +189,7 @@ fn without_votes_nothing_is_said_about_time() {
     invented(folder.path());
     std::fs::remove_file(folder.path().join("Votes.xml")).unwrap();
     let model = model();
-    let options = Options { model: &model, seeds: 1, sample: None };
+    let options = Options { model: &model, seeds: 1, sample: None, finder: None };
     let report = evaluate(folder.path(), &options, &mut |_| {}).unwrap();
     for question in ["claims, time split", "later votes"] {
         let row = report.rows.iter().find(|row| row.question == question).unwrap();

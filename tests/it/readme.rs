@@ -9,7 +9,7 @@ const DOCUMENTS: [&str; 5] =
     ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md"];
 
 /// Where paths begin that the documents name.
-const FOLDERS: [&str; 11] = [
+const FOLDERS: &[&str] = &[
     ".ci/",
     "examples/",
     "fuzz/",

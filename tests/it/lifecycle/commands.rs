@@ -7,11 +7,12 @@ use glasklar::config;
 use crate::harness::program::Folder;
 use crate::harness::server::Server;
 
-const COMMANDS: [&[&str]; 17] = [
+const COMMANDS: &[&[&str]] = &[
     &[],
     &["bench"],
     &["bench", "import"],
     &["bench", "archive"],
+    &["bench", "explain"],
     &["bench", "channels"],
     &["demo"],
     &["serve"],
@@ -32,6 +33,7 @@ const COMMANDS: [&[&str]; 17] = [
     &["calibrate", "simulate"],
     &["model"],
     &["model", "check"],
+    &["model", "table"],
     &["evaluate"],
     &["config"],
 ];
