@@ -2,8 +2,10 @@
 //! withdrawn, audited. Everything in it is invented but the archive, if one is given.
 
 mod archive;
+mod blog;
 mod client;
 mod picture;
+mod repositories;
 mod story;
 
 use std::io::Write as _;
@@ -26,6 +28,8 @@ use crate::storage::{self, Store};
 use crate::vault::Vault;
 
 pub use archive::{mastodon_archive, x_archive};
+pub use blog::blog_export;
+pub use repositories::github_answers;
 
 /// Shows everything on this machine.
 #[derive(clap::Args)]
@@ -80,7 +84,7 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<()> {
         vec![bytes.with_context(|| format!("cannot read {}", path.display()))?]
     } else {
         let today = Clock::System.now().day();
-        vec![x_archive(today), mastodon_archive(today)]
+        vec![x_archive(today), mastodon_archive(today), blog_export(today), github_answers(today)]
     };
     let client = client::Client::connect(address, &key).await?;
     let told = story::tell(client, &outbox, uploads, (&app, &files)).await?;

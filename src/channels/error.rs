@@ -25,7 +25,10 @@ pub enum Error {
         bring: &'static str,
     },
     /// Two channels recognize the archive.
-    #[error("the archive holds exports of {first} and of {second}; upload one export at a time")]
+    #[error(
+        "the archive holds exports of {first} and of {second}; upload one export at a time: pack \
+         the folder of one of them alone, or request it alone"
+    )]
     Ambiguous {
         /// One channel's word.
         first: &'static str,

@@ -9,6 +9,7 @@ mod titles;
 use serde::de::IgnoredAny;
 
 use self::rows::{Comment, Entry, Profile, ProfileFile};
+use super::answers;
 use super::archive::{Archive, Member, Open, names};
 use super::error::Error;
 use super::json::{self, Objects};
@@ -44,6 +45,19 @@ enum File {
 }
 
 impl File {
+    /// Every file.
+    const ALL: [Self; 9] = [
+        Self::Profile,
+        Self::Posts,
+        Self::Comments,
+        Self::Reactions,
+        Self::GroupPosts,
+        Self::GroupComments,
+        Self::Friends,
+        Self::Following,
+        Self::Followers,
+    ];
+
     /// By its name, in lower case and without the ending `.json`.
     fn named(name: &str) -> Option<Self> {
         let (base, folder) = (names::base(name), names::base(names::folder(name)));
@@ -105,6 +119,31 @@ fn file(name: &str) -> Option<File> {
     File::named(name.strip_suffix(".json")?)
 }
 
+/// What a file that was brought alone is, by how it begins. Posts have the plainest beginning.
+fn single(head: &[u8]) -> Option<File> {
+    let is_post = |head: &[u8]| {
+        let marks = ["post", "update_timestamp", "external_context"];
+        let has = |mark: &&str| answers::has_keys(head, &["timestamp", "data", mark]);
+        meta::is_list_with(head, &[]) && marks.iter().any(has)
+    };
+    let of = |file: &File| {
+        if *file == File::Posts { is_post(head) } else { file.is_telling(head) }
+    };
+    File::ALL.into_iter().find(of)
+}
+
+/// The files of the export, by their names, and those that were brought alone by what they hold.
+fn files(archive: &mut Archive<'_>) -> Result<Vec<(File, Member)>, Error> {
+    let named = archive.matching(|name| file(name).is_some()).into_iter();
+    let named = named.filter_map(|m| Some((file(&archive.name(m).to_lowercase())?, m)));
+    let mut found: Vec<(File, Member)> = named.collect();
+    for member in archive.singles() {
+        let alone = single(&archive.head(member, HEAD)?);
+        found.extend(alone.map(|file| (file, member)));
+    }
+    Ok(found)
+}
+
 /// A page of the same export in its other form. Some names are too plain to tell anything.
 fn is_page(name: &str) -> bool {
     let named = name.strip_suffix(".html").and_then(File::named);
@@ -120,11 +159,8 @@ impl Export for Facebook {
     }
 
     fn recognizes(&self, archive: &mut Archive<'_>) -> Result<bool, Error> {
-        for member in archive.matching(|name| file(name).is_some()).into_iter().take(LOOKED_AT) {
-            let Some(file) = file(&archive.name(member).to_lowercase()) else {
-                continue;
-            };
-            if file.is_telling(&archive.head(member, HEAD)?) {
+        for (file, member) in files(archive)?.into_iter().take(LOOKED_AT) {
+            if archive.name(member).is_empty() || file.is_telling(&archive.head(member, HEAD)?) {
                 return Ok(true);
             }
         }
@@ -142,29 +178,37 @@ impl Export for Facebook {
         _whose: Option<&str>,
         sink: &mut Sink<'_>,
     ) -> Result<Report, Error> {
-        let members = archive.matching(|name| file(name).is_some());
-        if members.is_empty() {
+        let files = files(archive)?;
+        if files.is_empty() {
             return Err(Error::NotAnExport {
                 looks: "a Facebook export made of web pages",
                 bring: meta::AS_JSON,
             });
         }
-        let profile = profile(archive, &members)?;
-        let account = account(archive, &members, profile.as_ref())?;
+        let profile = profile(archive, &files)?;
+        let account = account(archive, &files, profile.as_ref())?;
         let mut outlet = Outlet::new(Channel::Facebook, layout(archive), account, sink);
         let registered = profile.as_ref().map(|p| meta::written(&p.registered, FIRST_POST));
         if let Some(Written::At(_, at)) = registered {
             outlet.created(Some(at));
         }
-        let has = |wanted| {
-            let mut files = members.iter().filter_map(|m| file(&archive.name(*m).to_lowercase()));
-            files.any(|file| file == wanted)
-        };
+        if outlet.account().name.is_none() && outlet.account().id.is_none() {
+            outlet.warn(meta::NOBODYS);
+        }
+        let has = |wanted| files.iter().any(|(file, _)| *file == wanted);
         let (posts, groups) = (has(File::Posts), has(File::GroupComments));
         let author = profile.and_then(|profile| profile.full_name().map(str::to_owned));
         let ordinals = Ordinals::default();
         let mut reader = Reader { author, own_group_file: groups, in_groups: 0, ordinals, outlet };
-        archive.read_each(&members, &mut |open| reader.member(open))?;
+        let (alone, named): (Vec<_>, Vec<_>) =
+            files.into_iter().partition(|(_, member)| archive.name(*member).is_empty());
+        let named: Vec<Member> = named.into_iter().map(|(_, member)| member).collect();
+        archive.read_each(&named, &mut |open| {
+            file(&open.name().to_lowercase()).map_or(Ok(()), |file| reader.read(open, file))
+        })?;
+        for (file, member) in alone {
+            archive.read(member, |open| reader.read(open, file))?;
+        }
         Ok(reader.finish(posts))
     }
 }
@@ -176,9 +220,8 @@ fn layout(archive: &Archive<'_>) -> &'static str {
     if archive.names().any(new) { "JSON, 2023 and later" } else { "JSON, 2018 to 2023" }
 }
 
-fn profile(archive: &mut Archive<'_>, members: &[Member]) -> Result<Option<Profile>, Error> {
-    let is_profile = |m: &&Member| file(&archive.name(**m).to_lowercase()) == Some(File::Profile);
-    let Some(&member) = members.iter().find(is_profile) else {
+fn profile(archive: &mut Archive<'_>, files: &[(File, Member)]) -> Result<Option<Profile>, Error> {
+    let Some(&(_, member)) = files.iter().find(|(file, _)| *file == File::Profile) else {
         return Ok(None);
     };
     let found: ProfileFile = archive.read(member, json::header)?;
@@ -188,25 +231,32 @@ fn profile(archive: &mut Archive<'_>, members: &[Member]) -> Result<Option<Profi
 /// Whose export it is. Without the profile, comments and reactions still bear the name.
 fn account(
     archive: &mut Archive<'_>,
-    members: &[Member],
+    files: &[(File, Member)],
     profile: Option<&Profile>,
 ) -> Result<Account, Error> {
     let id = profile.and_then(Profile::address);
     let name = match profile.and_then(Profile::full_name) {
         Some(name) => Some(excerpt(name)),
-        None => name_in_lists(archive, members)?,
+        None => name_in_lists(archive, files)?,
     };
     let handle = profile.and_then(Profile::user_name).map(str::to_owned).or_else(|| name.clone());
-    let handle = handle.ok_or(Error::Missing { member: "profile_information.json" })?;
-    Ok(Account { id, handle, name })
+    Ok(Account { id, handle: handle.unwrap_or_else(|| "unknown".to_owned()), name })
 }
 
-fn name_in_lists(archive: &mut Archive<'_>, members: &[Member]) -> Result<Option<String>, Error> {
-    for &member in members {
-        let key = match file(&archive.name(member).to_lowercase()) {
-            Some(File::Comments | File::GroupComments) => "\"author\"",
-            Some(File::Reactions) => "\"actor\"",
-            _ => continue,
+fn name_in_lists(
+    archive: &mut Archive<'_>,
+    files: &[(File, Member)],
+) -> Result<Option<String>, Error> {
+    for &(file, member) in files {
+        let key = match file {
+            File::Comments | File::GroupComments => "\"author\"",
+            File::Reactions => "\"actor\"",
+            File::Profile
+            | File::Posts
+            | File::GroupPosts
+            | File::Friends
+            | File::Following
+            | File::Followers => continue,
         };
         let head = archive.head(member, HEAD)?;
         let text = String::from_utf8_lossy(&head);
@@ -232,10 +282,7 @@ struct Reader<'s> {
 }
 
 impl Reader<'_> {
-    fn member(&mut self, open: &mut Open<'_>) -> Result<(), Error> {
-        let Some(file) = file(&open.name().to_lowercase()) else {
-            return Ok(());
-        };
+    fn read(&mut self, open: &mut Open<'_>, file: File) -> Result<(), Error> {
         let wanted = move |key: &str| file.is_under(key);
         match file {
             File::Profile => Ok(()),

@@ -48,6 +48,20 @@ enum File {
 }
 
 impl File {
+    /// Every file.
+    const ALL: [Self; 10] = [
+        Self::Profile,
+        Self::Posts,
+        Self::Reels,
+        Self::Stories,
+        Self::Comments,
+        Self::Likes,
+        Self::CommentLikes,
+        Self::Followers,
+        Self::Following,
+        Self::Insights,
+    ];
+
     /// By its name, in lower case and without the ending `.json`.
     fn named(name: &str) -> Option<Self> {
         let (base, folder) = (names::base(name), names::base(names::folder(name)));
@@ -104,6 +118,27 @@ fn file(name: &str) -> Option<File> {
     File::named(name.strip_suffix(".json")?)
 }
 
+/// What a file that was brought alone is, by how it begins.
+fn single(head: &[u8]) -> Option<File> {
+    if meta::begins(head, r#"[{"media":[{""#) {
+        return File::Posts.is_telling(head).then_some(File::Posts);
+    }
+    let key = meta::first_key(head)?;
+    File::ALL.into_iter().find(|file| file.is_under(key))
+}
+
+/// The files of the export, by their names, and those that were brought alone by what they hold.
+fn files(archive: &mut Archive<'_>) -> Result<Vec<(File, Member)>, Error> {
+    let named = archive.matching(|name| file(name).is_some()).into_iter();
+    let named = named.filter_map(|m| Some((file(&archive.name(m).to_lowercase())?, m)));
+    let mut found: Vec<(File, Member)> = named.collect();
+    for member in archive.singles() {
+        let alone = single(&archive.head(member, HEAD)?);
+        found.extend(alone.map(|file| (file, member)));
+    }
+    Ok(found)
+}
+
 /// A page of the same export in its other form.
 fn is_page(name: &str) -> bool {
     name.strip_suffix(".html").and_then(File::named).is_some()
@@ -115,11 +150,8 @@ impl Export for Instagram {
     }
 
     fn recognizes(&self, archive: &mut Archive<'_>) -> Result<bool, Error> {
-        for member in archive.matching(|name| file(name).is_some()).into_iter().take(LOOKED_AT) {
-            let Some(file) = file(&archive.name(member).to_lowercase()) else {
-                continue;
-            };
-            if file.is_telling(&archive.head(member, HEAD)?) {
+        for (file, member) in files(archive)?.into_iter().take(LOOKED_AT) {
+            if archive.name(member).is_empty() || file.is_telling(&archive.head(member, HEAD)?) {
                 return Ok(true);
             }
         }
@@ -140,29 +172,41 @@ impl Export for Instagram {
         _whose: Option<&str>,
         sink: &mut Sink<'_>,
     ) -> Result<Report, Error> {
-        let members = archive.matching(|name| file(name).is_some());
-        if members.is_empty() && early::recognizes(archive)? {
+        let files = files(archive)?;
+        if files.is_empty() && early::recognizes(archive)? {
             return early::read(archive, sink);
         }
-        if members.is_empty() {
+        if files.is_empty() {
             return Err(Error::NotAnExport {
                 looks: "an Instagram export made of web pages",
                 bring: meta::AS_JSON,
             });
         }
-        let of = |archive: &Archive<'_>, wanted: File| -> Vec<Member> {
-            let is = |m: &&Member| file(&archive.name(**m).to_lowercase()) == Some(wanted);
-            members.iter().filter(is).copied().collect()
+        let of = |wanted: File| {
+            files.iter().filter(move |(file, _)| *file == wanted).map(|(_, member)| *member)
         };
-        let person = match of(archive, File::Profile).first() {
-            Some(&member) => archive.read(member, json::header::<ProfileFile>)?.person(),
-            None => return Err(Error::Missing { member: "personal_information.json" }),
+        let person = match of(File::Profile).next() {
+            Some(member) => Some(archive.read(member, json::header::<ProfileFile>)?.person()),
+            None => None,
         };
+        let account = account(person.as_ref())?;
         let mut insights = Insights::default();
-        archive.read_each(&of(archive, File::Insights), &mut |open| insights.read(open))?;
-        let outlet = Outlet::new(Channel::Instagram, layout(archive), account(&person)?, sink);
-        let mut reader = Reader::new(person, insights, outlet);
-        archive.read_each(&members, &mut |open| reader.member(open))?;
+        let learned: Vec<Member> = of(File::Insights).collect();
+        archive.read_each(&learned, &mut |open| insights.read(open))?;
+        let mut outlet = Outlet::new(Channel::Instagram, layout(archive), account, sink);
+        if person.is_none() {
+            outlet.warn(meta::NOBODYS);
+        }
+        let mut reader = Reader::new(person.unwrap_or_default(), insights, outlet);
+        let (alone, named): (Vec<_>, Vec<_>) =
+            files.into_iter().partition(|(_, member)| archive.name(*member).is_empty());
+        let named: Vec<Member> = named.into_iter().map(|(_, member)| member).collect();
+        archive.read_each(&named, &mut |open| {
+            file(&open.name().to_lowercase()).map_or(Ok(()), |file| reader.read(open, file))
+        })?;
+        for (file, member) in alone {
+            archive.read(member, |open| reader.read(open, file))?;
+        }
         Ok(reader.finish())
     }
 }
@@ -173,7 +217,10 @@ fn layout(archive: &Archive<'_>) -> &'static str {
 }
 
 /// The account that bears a user name. No two accounts share one.
-fn account(person: &Person) -> Result<Account, Error> {
+fn account(person: Option<&Person>) -> Result<Account, Error> {
+    let Some(person) = person else {
+        return Ok(Account { id: None, handle: "unknown".to_owned(), name: None });
+    };
     let handle = person
         .user_name
         .as_deref()
@@ -199,10 +246,7 @@ impl<'s> Reader<'s> {
         Self { person, insights, ordinals: Ordinals::default(), outlet }
     }
 
-    fn member(&mut self, open: &mut Open<'_>) -> Result<(), Error> {
-        let Some(file) = file(&open.name().to_lowercase()) else {
-            return Ok(());
-        };
+    fn read(&mut self, open: &mut Open<'_>, file: File) -> Result<(), Error> {
         let wanted = move |key: &str| file.is_under(key);
         let kind = match file {
             File::Profile | File::Insights => return Ok(()),

@@ -94,6 +94,16 @@ pub(super) fn is_list_with(head: &[u8], words: &[&str]) -> bool {
     begin(head).starts_with(b"[") && words.iter().all(|word| text.contains(word))
 }
 
+/// Whether a file begins with this, blanks aside.
+pub(super) fn begins(head: &[u8], start: &str) -> bool {
+    let mut text = begin(head).iter().filter(|byte| !byte.is_ascii_whitespace());
+    start.bytes().all(|wanted| text.next() == Some(&wanted))
+}
+
+/// What is said where an export does not tell whose it is.
+pub(super) const NOBODYS: &str =
+    "without the profile among the files nobody can tell whose these are; bring the whole export";
+
 /// Whether a file is a web page.
 pub(super) fn is_page(head: &[u8]) -> bool {
     let start = begin(head);

@@ -137,7 +137,7 @@ fn posts(table: &'static str, today: Day) -> impl Iterator<Item = Post> {
 }
 
 /// A moment some days before `today`, at an hour that differs from row to row.
-fn moment(today: Day, ago: i64, row: i64) -> Timestamp {
+pub(super) fn moment(today: Day, ago: i64, row: i64) -> Timestamp {
     let seconds = 6 * 3_600 + row * 1_663 % (16 * 3_600);
     Timestamp::from_micros(today.start().micros() + (seconds - ago * 86_400) * 1_000_000)
 }
@@ -244,7 +244,7 @@ fn note(today: Day) -> Value {
     } })
 }
 
-fn zipped(files: &[(String, String)]) -> zip::result::ZipResult<Vec<u8>> {
+pub(super) fn zipped(files: &[(String, String)]) -> zip::result::ZipResult<Vec<u8>> {
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
     let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
     for (name, text) in files {

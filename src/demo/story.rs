@@ -36,6 +36,7 @@ pub(super) async fn tell(
     organization(&client).await?;
     let asked = ask(&client).await?;
     enroll(&client, outbox).await?;
+    step(3, "She uploads what her networks gave her.");
     for upload in uploads {
         import(&client, upload).await?;
     }
@@ -129,13 +130,6 @@ async fn enroll(client: &Client, outbox: &Mutex<Vec<Message>>) -> anyhow::Result
 }
 
 async fn import(client: &Client, archive: Vec<u8>) -> anyhow::Result<()> {
-    step(
-        3,
-        &format!(
-            "She uploads the export that her network gave her ({} KiB).",
-            archive.len() / 1024
-        ),
-    );
     let total_bytes = i64::try_from(archive.len())?;
     let pieces: Vec<_> = archive
         .chunks(PIECE)
@@ -152,18 +146,21 @@ async fn import(client: &Client, archive: Vec<u8>) -> anyhow::Result<()> {
         report = answer.report.or(report);
     }
     let report = report.context("the import ended without a report")?;
+    let received: Vec<String> = report
+        .received
+        .iter()
+        .map(|total| format!("{} × {:?}", total.reactions, total.signal()))
+        .collect();
     say(&format!(
-        "   {:?} of @{} ({}): {} items",
+        "   {:?}, {} ({}): {} items; by others {}",
         report.channel(),
         report.handle,
         report.layout,
-        report.items
+        report.items,
+        received.join(", ")
     ));
-    for total in &report.received {
-        say(&format!("   {:>6} × {:?} by others", total.reactions, total.signal()));
-    }
     for remark in &report.remarks {
-        say(&format!("   note: {remark}"));
+        say(&format!("     note: {remark}"));
     }
     Ok(())
 }

@@ -87,7 +87,8 @@ pub(super) fn read(archive: &mut Archive<'_>, sink: &mut Sink<'_>) -> Result<Rep
         name: profile.name.get().map(str::to_owned),
         is_private: profile.private_account == Some(true),
     };
-    let outlet = Outlet::new(Channel::Instagram, "JSON, 2018 to 2020", account(&person)?, sink);
+    let outlet =
+        Outlet::new(Channel::Instagram, "JSON, 2018 to 2020", account(Some(&person))?, sink);
     let mut reader = Reader::new(person, Insights::default(), outlet);
     if let Written::At(_, at) = dated(&profile.date_joined) {
         reader.outlet.created(Some(at));

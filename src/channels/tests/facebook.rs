@@ -1,6 +1,6 @@
 //! What a Facebook export means, in the layouts of several years.
 
-use super::build::{all_told, read, refusal, told, zip};
+use super::build::{all_told, read, read_parts, refusal, told, zip};
 use crate::channels::{Error, Report};
 use crate::domain::evidence::Channel;
 use crate::domain::item::{Item, ItemKind};
@@ -136,8 +136,29 @@ fn an_export_of_lists_alone_is_known_by_the_name_in_them() {
         (None, "Ada Müller")
     );
     assert!(report.warnings.iter().any(|warning| warning.contains("does not contain your posts")));
+}
+
+#[test]
+fn posts_alone_are_read_and_it_is_said_that_nobody_can_tell_whose_they_are() {
     let posts = zip(&[("posts/your_posts_1.json", POSTS.as_bytes())]);
-    assert_eq!(refusal(&posts), Error::Missing { member: "profile_information.json" });
+    let friends = br#"{"friends_v2":[{"name":"FRIEND-MUST-NOT-APPEAR","timestamp":1}]}"#;
+    let parts = [POSTS.as_bytes(), friends].map(<[u8]>::to_vec);
+    for (report, items) in
+        [read(&posts), read(POSTS.as_bytes()), read_parts(&parts)].map(Result::unwrap)
+    {
+        assert_eq!((report.channel, told(&report, "items.post")), (Channel::Facebook, Some(3)));
+        assert_eq!(
+            (report.account.id.as_deref(), report.account.handle.as_str()),
+            (None, "unknown")
+        );
+        assert!(report.warnings.iter().any(|warning| warning.contains("bring the whole export")));
+        assert_private(&report, &items);
+    }
+    // With the name at least, it is somebody's.
+    let (report, items) = read(COMMENTS.as_bytes()).unwrap();
+    assert_eq!((report.account.handle.as_str(), items.is_empty()), ("Ada Müller", false));
+    let other = br#"[{"timestamp":1,"data":[{"comment":"post"}]}]"#;
+    assert!(matches!(refusal(other), Error::NotAnExport { .. }));
 }
 
 #[test]

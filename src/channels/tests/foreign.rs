@@ -3,8 +3,26 @@
 
 use zip::CompressionMethod;
 
-use super::build::{filled, refusal, tar_gz, with_tweets, zip};
+use super::build::{filled, read, refusal, tar_gz, with_tweets, zip};
 use crate::channels::Error;
+use crate::domain::evidence::Channel;
+
+#[test]
+fn a_takeout_of_two_networks_says_how_to_bring_one() {
+    let post = r#"{"url":"https://plus.google.com/+A/posts/x","creationTime":"2013-03-01 10:00:00+0000",
+        "author":{"displayName":"Ada","profilePageUrl":"https://plus.google.com/+A"},"content":"x",
+        "postAcl":{"isPublic":true}}"#;
+    let videos = "Video ID,Channel ID,Video Title (Original),Privacy,Video Create Timestamp\n\
+        vid00000000,UCadaexample00000000000A,A title,Public,2021-01-15T17:00:00+00:00\n";
+    let stream = ("Takeout/Google+ Stream/Posts/20130301 - x.json", post.as_bytes());
+    let other = ("Takeout/YouTube and YouTube Music/video metadata/videos.csv", videos.as_bytes());
+    let error = refusal(&zip(&[stream, other])).to_string();
+    assert!(error.contains("Google+") && error.contains("YouTube"), "{error}");
+    assert!(error.contains("pack the folder of one of them alone"), "{error}");
+    // Whoever does what it says is understood.
+    assert_eq!(read(&zip(&[stream])).unwrap().0.channel, Channel::GooglePlus);
+    assert_eq!(read(&zip(&[other])).unwrap().0.channel, Channel::YouTube);
+}
 
 #[test]
 fn json_beyond_the_limits_is_refused() {

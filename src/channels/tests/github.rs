@@ -2,6 +2,7 @@
 
 use super::build::{all_told, read, read_of, refusal, tar_gz, zip};
 use crate::channels::{Error, Report};
+use crate::demo;
 use crate::domain::evidence::Signal;
 use crate::domain::item::{Item, ItemKind};
 
@@ -373,4 +374,16 @@ fn odd_rows_are_left_out_and_the_rest_is_read() {
         ("issue_comments_000001.json", &rows),
     ]);
     assert_eq!(read(&archive).unwrap().1.len(), 1);
+}
+
+#[test]
+fn the_demo_repositories_are_starred_and_the_copy_counts_nothing() {
+    let today = "2026-11-22".parse().unwrap();
+    let bytes = demo::github_answers(today);
+    assert_eq!(bytes, demo::github_answers(today));
+    let (report, items) = read(&bytes).unwrap();
+    assert_eq!((report.account.handle.as_str(), items.len()), ("mira-beispiel", 4));
+    let words = ["received.star", "received.fork", "activity.repositories_copied"];
+    assert_eq!(all_told(&report, words), [Some(1_198), Some(75), Some(1)]);
+    assert!(items.iter().all(|item| item.posted_at < crate::domain::time::Day::start(today)));
 }

@@ -209,9 +209,19 @@ fn numbers_of_two_posts_of_one_second_belong_to_neither() {
 }
 
 #[test]
-fn an_export_without_its_profile_says_what_is_missing() {
+fn an_export_without_its_profile_is_nobodys_and_a_list_may_come_alone() {
     let posts = zip(&[("media/posts_1.json", POSTS.as_bytes())]);
-    assert_eq!(refusal(&posts), Error::Missing { member: "personal_information.json" });
+    for (report, items) in [read(&posts), read(POSTS.as_bytes())].map(Result::unwrap) {
+        assert_eq!((report.channel, told(&report, "items.post")), (Channel::Instagram, Some(3)));
+        assert_eq!(
+            (report.account.id.as_deref(), report.account.handle.as_str()),
+            (None, "unknown")
+        );
+        assert!(report.warnings.iter().any(|warning| warning.contains("bring the whole export")));
+        assert_private(&report, &items);
+    }
+    let (report, _) = read(INSIGHTS.as_bytes()).unwrap();
+    assert_eq!((report.channel, report.total()), (Channel::Instagram, 0));
     let nameless = PROFILE.replace("ada.example", "ada/../evil").replace("False", "-");
     let name = "personal_information/personal_information/personal_information.json";
     assert!(matches!(refusal(&current(&[(name, &nameless)])), Error::Malformed { .. }));

@@ -29,7 +29,12 @@ mod youtube;
 /// A small valid export of every layout of every channel.
 fn samples() -> Vec<Vec<u8>> {
     let today = crate::domain::time::Day::from_number(20_000);
-    let mut samples = vec![crate::demo::x_archive(today), crate::demo::mastodon_archive(today)];
+    let mut samples = vec![
+        crate::demo::x_archive(today),
+        crate::demo::mastodon_archive(today),
+        crate::demo::blog_export(today),
+        crate::demo::github_answers(today),
+    ];
     samples.extend(facebook::samples());
     samples.extend(instagram::samples());
     samples.extend(grailbird::samples());

@@ -251,7 +251,7 @@ fn of_several_blogs_the_one_that_is_asked_for_is_read() {
 fn other_json_is_not_recognized() {
     for json in [
         &br#"{"posts":[{"title":"x","body":"y"}]}"#[..],
-        br#"[{"timestamp":1,"data":[{"post":"blog_name"}]}]"#,
+        br#"[{"timestamp":1,"data":[{"title":"blog_name"}]}]"#,
         br#"{"response":{"posts":[]}}"#,
     ] {
         assert!(matches!(refusal(json), Error::NotAnExport { .. }));

@@ -2,6 +2,7 @@
 
 use super::build::{all_told, read, read_of, read_parts, refusal_of, tar_gz, told, zip};
 use crate::channels::Error;
+use crate::demo;
 use crate::domain::evidence::{Channel, Signal};
 use crate::domain::item::ItemKind;
 
@@ -276,4 +277,17 @@ fn pages_of_the_interface_give_the_same_items_as_the_export() {
     assert!(!format!("{report:?}{items:?}").contains("Eve"));
     let (report, items) = read(REST_POSTS.as_bytes()).unwrap();
     assert_eq!((items[0].reactions.len(), told(&report, "received.reply")), (0, None));
+}
+
+#[test]
+fn the_demo_blog_has_readers_who_ask() {
+    let today = "2026-11-22".parse().unwrap();
+    let bytes = demo::blog_export(today);
+    assert_eq!(bytes, demo::blog_export(today));
+    let (report, items) = read(&bytes).unwrap();
+    assert_eq!((report.account.handle.as_str(), items.len()), ("mira", 6));
+    let words = ["received.reply", "activity.own_comments"];
+    assert_eq!(all_told(&report, words), [Some(10), Some(1)]);
+    assert!(items.iter().all(|item| item.tags.len() >= 2 && item.posted_at < today.start()));
+    assert!(items[0].heard.iter().any(|words| words.contains("Kubernetes")));
 }
