@@ -42,7 +42,7 @@ const COMMANDS: &[&[&str]] = &[
 async fn the_help_of_every_command_is_as_reviewed() {
     let folder = Folder::new();
     let mut all = String::new();
-    for command in COMMANDS {
+    for &command in COMMANDS {
         let help = folder.succeed(&[command, &["--help"]].concat()).await;
         let _ = writeln!(all, "$ glasklar {}\n{help}", [command, &["--help"]].concat().join(" "));
     }
