@@ -1,21 +1,23 @@
 //! Persons who do not exist, for the reference sample: a small generator with stated
-//! distributions. They represent nobody. They fix the scale, so that it stays what it is, and say
-//! nothing about the truth; an operator with a population that consents should calibrate on that.
+//! distributions. They represent nobody. They fix the scale, so that it stays what it is, and
+//! say nothing about the truth; an operator with a population that consents should calibrate on
+//! that.
 //!
-//! - **Items in a year**: lognormal, median 60, sd 1.2, from 10 to 2,000. Chosen: from one a week to
-//!   a few every day; below ten nobody has a score.
+//! - **Items in a year**: lognormal, median 60, sd 1.2, from 10 to 2,000. Chosen: from one a week
+//!   to a few every day; below ten nobody has a score.
 //! - **Reactions an item**: lognormal over persons, median 20, sd 2.0. Chosen: with the number of
 //!   items, evidence has an sd of 2.3 in logarithms, the spread for which percentiles were tried;
-//!   the median is high enough that the logarithm's bend at zero leaves the shape alone.
-//! - **Virality within a person**: lognormal of mean 1, sd even from 1 to 1.5: the two spreads for
-//!   which intervals were simulated.
-//! - **Share of each kind**: curation 0.1, conversation and amplification 0.25, approval 1. Chosen:
-//!   people approve more easily than they answer, pass on or keep.
-//! - **Leaning to a kind**: lognormal for each person and kind, sd 1.0. Chosen: some are answered,
-//!   others are passed on. All kinds share the person's level and the item's virality, so they go
-//!   together.
-//! - **Age of an item**: even over a year, as in the simulated intervals; older reactions have faded
-//!   to a sixtieth.
+//!   the median is high enough that the logarithm's bend at zero leaves the shape alone. With a
+//!   quarter of it two numbers would no longer describe the sample.
+//! - **Virality within a person**: lognormal of mean 1, sd even from 1 to 1.5: the two spreads
+//!   for which intervals were simulated.
+//! - **Share of each kind**: curation 0.1, conversation and amplification 0.25, approval 1.
+//!   Chosen: people approve more easily than they answer, pass on or keep.
+//! - **Leaning to a kind**: lognormal for each person and kind, sd 1.0. Chosen: some are
+//!   answered, others are passed on. All kinds share the person's level and the item's virality,
+//!   so they go together.
+//! - **Age of an item**: even over a year, as in the simulated intervals; older reactions have
+//!   faded to a sixtieth.
 //! - **Reactions**: Poisson, independent of each other, given all this.
 
 use super::chance::Chance;
