@@ -19,3 +19,4 @@ pub mod server;
 pub mod storage;
 pub mod telemetry;
 pub mod vault;
+pub mod words;

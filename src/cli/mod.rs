@@ -1,6 +1,7 @@
 //! The commands. Each is a thin shell around the library.
 
 mod audit;
+mod explain;
 mod fetch;
 mod inspect;
 mod keys;
@@ -41,6 +42,8 @@ enum Command {
     Fetch(fetch::Arguments),
     /// Recomputes a released explanation offline, and names the lines that do not follow.
     Verify(verify::Arguments),
+    /// Shows a released explanation as bars and plain sentences, once it verifies.
+    Explain(explain::Arguments),
     /// Checks the ledger.
     #[command(subcommand)]
     Audit(audit::Command),
@@ -103,6 +106,7 @@ fn dispatch(command: Command) -> anyhow::Result<bool> {
         Command::Inspect(arguments) => inspect::inspect(arguments)?,
         Command::Fetch(arguments) => runtime()?.block_on(fetch::fetch(arguments))?,
         Command::Verify(arguments) => return verify::verify(&arguments),
+        Command::Explain(arguments) => return explain::explain(&arguments),
         Command::Audit(command) => return runtime()?.block_on(audit::run(command)),
         Command::Rescore(file) => runtime()?.block_on(serve::rescore(file.load()?))?,
         Command::Config { defaults: true, .. } => say(glasklar::config::DEFAULT.trim_end())?,

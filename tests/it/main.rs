@@ -3,6 +3,7 @@
 mod access;
 mod audit;
 mod consents;
+mod explain;
 mod explanations;
 mod fetch;
 mod fixtures;

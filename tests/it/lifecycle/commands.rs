@@ -7,7 +7,7 @@ use glasklar::config;
 use crate::harness::program::Folder;
 use crate::harness::server::Server;
 
-const COMMANDS: [&[&str]; 16] = [
+const COMMANDS: [&[&str]; 17] = [
     &[],
     &["bench"],
     &["bench", "import"],
@@ -20,6 +20,7 @@ const COMMANDS: [&[&str]; 16] = [
     &["inspect"],
     &["fetch"],
     &["verify"],
+    &["explain"],
     &["audit"],
     &["audit", "verify"],
     &["rescore"],

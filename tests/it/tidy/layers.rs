@@ -5,7 +5,7 @@ use super::source::{Named, Source};
 use super::{assert_obeyed, is_within};
 
 /// Top-level module of `src`, and which others it may name.
-const MAY_NAME: [(&str, &[&str]); 16] = [
+const MAY_NAME: [(&str, &[&str]); 17] = [
     (
         "app",
         &[
@@ -28,6 +28,7 @@ const MAY_NAME: [(&str, &[&str]); 16] = [
     ("storage", &["clock", "crypto", "domain", "ledger", "migrations", "vault"]),
     ("telemetry", &[]),
     ("vault", &["crypto", "domain"]),
+    ("words", &["domain"]),
 ];
 
 /// What puts the parts together, or stands beside them, may name everything.
@@ -74,7 +75,7 @@ const RESERVED: [Reserved; 12] = [
 ];
 
 /// The parts that compute: they wait for nothing and reach nothing outside.
-const PURE: [&str; 4] = ["src/domain", "src/ledger", "src/crypto", "src/channels"];
+const PURE: [&str; 5] = ["src/domain", "src/ledger", "src/crypto", "src/channels", "src/words"];
 const IMPURE: [&[&str]; 10] = [
     &["tokio"],
     &["tonic"],
