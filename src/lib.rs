@@ -21,3 +21,4 @@ pub mod storage;
 pub mod telemetry;
 pub mod topics;
 pub mod vault;
+pub mod words;

@@ -3,6 +3,7 @@
 mod audit;
 mod calibrate;
 mod evaluate;
+mod explain;
 mod fetch;
 mod inspect;
 mod keys;
@@ -48,6 +49,8 @@ enum Command {
     Ontology(ontology::Command),
     /// Recomputes a released explanation offline, and names the lines that do not follow.
     Verify(verify::Arguments),
+    /// Shows a released explanation as bars and plain sentences, once it verifies.
+    Explain(explain::Arguments),
     /// Checks the ledger.
     #[command(subcommand)]
     Audit(audit::Command),
@@ -118,6 +121,7 @@ fn dispatch(command: Command) -> anyhow::Result<bool> {
         Command::Fetch(arguments) => runtime()?.block_on(fetch::fetch(arguments))?,
         Command::Ontology(command) => return ontology::run(command),
         Command::Verify(arguments) => return verify::verify(&arguments),
+        Command::Explain(arguments) => return explain::explain(&arguments),
         Command::Audit(command) => return runtime()?.block_on(audit::run(command)),
         Command::Calibrate(arguments) => return calibrate::calibrate(&arguments),
         Command::Model(command) => return model::run(&command),

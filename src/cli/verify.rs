@@ -52,7 +52,7 @@ pub(super) fn verify(arguments: &Arguments) -> anyhow::Result<bool> {
 }
 
 /// The model that the explanation names: the one given, or the one that ships.
-fn model(file: Option<&Path>, explanation: &[u8]) -> anyhow::Result<Model> {
+pub(super) fn model(file: Option<&Path>, explanation: &[u8]) -> anyhow::Result<Model> {
     let model = match file {
         Some(path) => read_model(&glasklar::config::read(path)?)?,
         None => read_model(MODEL)?,

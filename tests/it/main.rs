@@ -4,6 +4,7 @@ mod access;
 mod audit;
 mod consents;
 mod expertise;
+mod explain;
 mod explanations;
 mod fetch;
 mod fixtures;

@@ -22,6 +22,7 @@ const COMMANDS: &[&[&str]] = &[
     &["inspect"],
     &["fetch"],
     &["verify"],
+    &["explain"],
     &["audit"],
     &["audit", "verify"],
     &["rescore"],

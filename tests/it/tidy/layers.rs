@@ -21,7 +21,13 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("domain", &["crypto"]),
     ("evaluate", &["channels", "crypto", "domain", "topics"]),
     ("fetch", &["clock", "domain"]),
-    ("grpc", &["app", "auth", "channels", "clock", "crypto", "domain", "ledger", "pb", "topics"]),
+    (
+        "grpc",
+        &[
+            "app", "auth", "channels", "clock", "crypto", "domain", "ledger", "pb", "topics",
+            "words",
+        ],
+    ),
     ("ledger", &[]),
     ("mail", &[]),
     ("migrations", &[]),
@@ -30,6 +36,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("telemetry", &[]),
     ("topics", &["crypto", "domain"]),
     ("vault", &["crypto", "domain"]),
+    ("words", &["domain"]),
 ];
 
 /// What puts the parts together, or stands beside them, may name everything.
@@ -76,7 +83,8 @@ const RESERVED: [Reserved; 12] = [
 ];
 
 /// The parts that compute: they wait for nothing and reach nothing outside.
-const PURE: [&str; 5] = ["src/domain", "src/ledger", "src/crypto", "src/channels", "src/topics"];
+const PURE: &[&str] =
+    &["src/domain", "src/ledger", "src/crypto", "src/channels", "src/topics", "src/words"];
 const IMPURE: [&[&str]; 10] = [
     &["tokio"],
     &["tonic"],
@@ -145,7 +153,7 @@ fn reserved(source: &Source) -> Vec<String> {
 }
 
 fn purity(source: &Source) -> Vec<String> {
-    if !is_within(&source.path, &PURE) {
+    if !is_within(&source.path, PURE) {
         return Vec::new();
     }
     let paths = source.paths();
