@@ -45,7 +45,8 @@ pub(super) fn draw(explanation: &pb::Explanation) -> String {
             let note = format!("{} on {} items", signal.reactions, signal.items);
             line(&label, signal.micropoints, &note);
             for item in signal.top_items.iter().take(2) {
-                let excerpt: String = item.excerpt.chars().take(40).collect();
+                let words: Vec<&str> = item.excerpt.split_whitespace().collect();
+                let excerpt: String = words.join(" ").chars().take(40).collect();
                 let note = format!("{} · {excerpt}…", item.reactions);
                 line(&format!("    {}", item.posted_date), item.micropoints, &note);
             }
