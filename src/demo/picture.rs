@@ -46,7 +46,8 @@ pub(super) fn draw(explanation: &pb::Explanation) -> String {
             line(&label, signal.micropoints, &note);
         }
         for item in channel.items.iter().take(2) {
-            let excerpt: String = item.excerpt.chars().take(40).collect();
+            let words: Vec<&str> = item.excerpt.split_whitespace().collect();
+            let excerpt: String = words.join(" ").chars().take(40).collect();
             let reactions: i64 = item.reactions.iter().map(|part| part.reactions).sum();
             let note = format!("{reactions} · {excerpt}…");
             line(&format!("  {}", item.posted_date), item.micropoints, &note);
