@@ -7,7 +7,7 @@ use super::dump::Dump;
 use super::intervals::{reading, summary, without_thresholds};
 use super::people::posters;
 use super::report::Row;
-use super::statistics::{bootstrap, concordance, spearman};
+use super::statistics::{Measure, bootstrap, concordance, spearman};
 use crate::domain::calibration::ratio;
 use crate::domain::time::Day;
 
@@ -44,15 +44,18 @@ pub fn measure(dump: &Dump, options: &Options<'_>) -> Vec<Row> {
     rows
 }
 
+/// A number that might foretell later votes, with its name.
+type Guess = (&'static str, fn(&Case) -> f64);
+
 fn compare(question: &'static str, cases: &[Case]) -> Vec<Row> {
-    let numbers: [(&str, fn(&Case) -> f64); 3] = [
+    let numbers: [Guess; 3] = [
         ("score", |case| case.score),
         ("number of answers", |case| case.answers),
         ("sum of votes", |case| case.votes),
     ];
     let mut rows = Vec::new();
     for (measure, name) in [
-        (concordance as fn(&[(f64, f64)]) -> Option<f64>, "pairs in the right order (AUC)"),
+        (concordance as Measure, "pairs in the right order (AUC)"),
         (spearman, "rank correlation (Spearman)"),
     ] {
         for (what, number) in numbers {

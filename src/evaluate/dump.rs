@@ -289,16 +289,18 @@ fn rows(
     loop {
         buffer.clear();
         let event = reader.read_event_into(&mut buffer);
-        match event.with_context(|| format!("{name} is not XML"))? {
-            Event::Start(tag) | Event::Empty(tag) if tag.name().as_ref() == b"row" => {
-                each(&tag);
-                count += 1;
-                if count.is_multiple_of(TOLD_EVERY) {
-                    watch(&format!("{name}: {count} rows"));
-                }
+        let event = event.with_context(|| format!("{name} is not XML"))?;
+        if matches!(event, Event::Eof) {
+            return Ok(true);
+        }
+        if let Event::Start(tag) | Event::Empty(tag) = event
+            && tag.name().as_ref() == b"row"
+        {
+            each(&tag);
+            count += 1;
+            if count.is_multiple_of(TOLD_EVERY) {
+                watch(&format!("{name}: {count} rows"));
             }
-            Event::Eof => return Ok(true),
-            _ => {}
         }
     }
 }

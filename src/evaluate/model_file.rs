@@ -140,8 +140,8 @@ impl Looked {
             }
         }
         for channel in Channel::ALL {
-            let rated = rates.get(channel.word()).and_then(Item::as_table_like).unwrap_or(&empty);
-            for signal in channel.signals().iter().filter(|s| !rated.contains_key(s.word())) {
+            let own = rates.get(channel.word()).and_then(Item::as_table_like).unwrap_or(&empty);
+            for signal in channel.signals().iter().filter(|s| !own.contains_key(s.word())) {
                 let field = format!("rate.{}.{}", channel.word(), signal.word());
                 self.fault(&field, "is missing");
             }

@@ -127,10 +127,24 @@ fn wrong(line: u64, column: &str, problem: &str) -> InvalidSample {
 }
 
 impl Row {
+    /// The kinds as a whole.
+    fn whole(&self) -> [u64; 4] {
+        let [first, second] = self.halves;
+        let mut whole = first;
+        for (sum, more) in whole.iter_mut().zip(second) {
+            *sum += more;
+        }
+        whole
+    }
+
     fn numbers(&self) -> [u64; COLUMNS] {
-        let [[a, b, c, d], [e, f, g, h]] = self.halves;
-        let [first, second] = self.effective;
-        [self.items, a + e, b + f, c + g, d + h, a, b, c, d, e, f, g, h, first, second]
+        let mut numbers = [0; COLUMNS];
+        let kinds = self.whole().into_iter().chain(self.halves.into_iter().flatten());
+        let all = std::iter::once(self.items).chain(kinds).chain(self.effective);
+        for (to, number) in numbers.iter_mut().zip(all) {
+            *to = number;
+        }
+        numbers
     }
 
     fn parse(
@@ -145,8 +159,11 @@ impl Row {
             let problem = || format!("`{field:.40}` is no whole number from 0 to {}", BELOW - 1);
             *number = parsed.ok_or_else(|| wrong(line, name, &problem()))?;
         }
-        let [items, _, _, _, _, a, b, c, d, e, f, g, h, first, second] = numbers;
-        let row = Self { items, halves: [[a, b, c, d], [e, f, g, h]], effective: [first, second] };
+        let [items, .., first, second] = numbers;
+        let kinds = |from: usize| {
+            std::array::from_fn(|kind| numbers.get(from + kind).copied().unwrap_or_default())
+        };
+        let row = Self { items, halves: [kinds(5), kinds(9)], effective: [first, second] };
         let wholes = row.numbers().into_iter().zip(numbers).zip(names);
         if let Some((_, name)) = wholes.into_iter().find(|((sum, found), _)| sum != found) {
             return Err(wrong(line, name, "is not the sum of the two halves"));
@@ -162,8 +179,7 @@ impl Row {
 
     fn person(&self, line: u64, model: &Model) -> Result<Person, InvalidSample> {
         let thousandths = |halves: [u64; 4]| halves.map(thousandth);
-        let [_, a, b, c, d, ..] = self.numbers();
-        let pooled = thousandths([a, b, c, d]);
+        let pooled = thousandths(self.whole());
         if self.items < model.reacted_items_min {
             let problem = format!("needs {} for a score", model.reacted_items_min);
             return Err(wrong(line, "items", &problem));
@@ -171,12 +187,13 @@ impl Row {
         if pooled.iter().sum::<f64>() < model.pooled_reactions_min {
             return Err(wrong(line, "whole line", "has too little evidence for a score"));
         }
-        let ([first, second], [n, m]) = (self.halves, self.effective);
-        let half = |pooled, effective| Half {
-            pooled: thousandths(pooled),
+        let half = |(kinds, effective)| Half {
+            pooled: thousandths(kinds),
             effective: thousandth(effective),
         };
-        Ok(Person { pooled, halves: [half(first, n), half(second, m)] })
+        let [first, second] = self.halves;
+        let [of_first, of_second] = self.effective;
+        Ok(Person { pooled, halves: [(first, of_first), (second, of_second)].map(half) })
     }
 }
 

@@ -22,6 +22,9 @@ pub struct Estimate {
     pub high: f64,
 }
 
+/// A measure of agreement between two numbers of each person; `None` where nothing can be told.
+pub type Measure = fn(&[(f64, f64)]) -> Option<f64>;
+
 /// A share, by Wilson's interval, which stays honest for few cases and near 0 and 1. The counts
 /// may be means over several seeds.
 pub fn wilson(right: f64, all: f64) -> Option<Estimate> {
@@ -89,11 +92,7 @@ fn ranks(values: &[f64]) -> Vec<f64> {
 
 /// A measure over persons, with the interval of a bootstrap over persons. The same seed draws the
 /// same persons.
-pub fn bootstrap(
-    pairs: &[(f64, f64)],
-    seed: u64,
-    measure: fn(&[(f64, f64)]) -> Option<f64>,
-) -> Option<Estimate> {
+pub fn bootstrap(pairs: &[(f64, f64)], seed: u64, measure: Measure) -> Option<Estimate> {
     let value = measure(pairs)?;
     let mut chance = Chance::new(seed);
     let mut drawn: Vec<f64> = (0..DRAWINGS)
