@@ -7,7 +7,7 @@ use sea_orm_migration::sea_orm::DbBackend;
 
 mod evidence;
 
-use evidence::{evidence, population};
+use evidence::{evidence, population, revisions};
 
 #[derive(DeriveMigrationName)]
 pub(super) struct Migration;
@@ -15,7 +15,8 @@ pub(super) struct Migration;
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let tables = [people(), consents(), ledger(), links(), evidence(), population()];
+        let tables =
+            [people(), consents(), ledger(), links(), evidence(), revisions(), population()];
         for table in tables.into_iter().flatten() {
             manager.create_table(table).await?;
         }

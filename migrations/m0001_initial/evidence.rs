@@ -58,6 +58,12 @@ pub(super) fn evidence() -> Vec<TableCreateStatement> {
                 blob("sealed_topics"),
             ],
         ),
+    ]
+}
+
+/// What of it counted when, and its sums.
+pub(super) fn revisions() -> Vec<TableCreateStatement> {
+    vec![
         keyed(
             table(
                 "revision",

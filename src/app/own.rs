@@ -2,6 +2,7 @@
 //! Nothing is recorded, because nobody else sees them.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::sync::Arc;
 
 use super::explain::{Explained, document, subject};
@@ -127,21 +128,22 @@ impl App {
             let Some(revision) = on(&revisions, day) else { break };
             let model = on_release(&releases, day).unwrap_or(&self.model);
             let key = (revision, model.digest.bytes());
-            if !known.contains_key(&key) {
-                let permit = Permit::own(me.id, permitted);
-                let found = view.evidence_at(permit, &self.vault, revision, model).await?;
-                let found = found.ok_or_else(|| Error::internal("a revision is missing"))?;
-                known.insert(key, (found, Arc::clone(model)));
-            }
-            if let Some((evidence, model)) = known.get(&key) {
-                let summary = &evidence.summary;
-                scores.push(NamedScore {
-                    name: ScoreName::new(revision, day, model, permitted),
-                    verdict: score::score(model, summary, day),
-                    uploaded_permille: score::uploaded_permille(summary),
-                    model: Arc::clone(model),
-                });
-            }
+            let (evidence, model) = match known.entry(key) {
+                Entry::Occupied(found) => found.into_mut(),
+                Entry::Vacant(place) => {
+                    let permit = Permit::own(me.id, permitted);
+                    let found = view.evidence_at(permit, &self.vault, revision, model).await?;
+                    let found = found.ok_or_else(|| Error::internal("a revision is missing"))?;
+                    place.insert((found, Arc::clone(model)))
+                }
+            };
+            let summary = &evidence.summary;
+            scores.push(NamedScore {
+                name: ScoreName::new(revision, day, model, permitted),
+                verdict: score::score(model, summary, day),
+                uploaded_permille: score::uploaded_permille(summary),
+                model: Arc::clone(model),
+            });
             day = Day::from_number(day.number() - 1);
         }
         let more = day >= first && on(&revisions, day).is_some();

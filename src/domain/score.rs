@@ -81,7 +81,7 @@ pub struct Pool {
 impl Pool {
     /// All channels of a summary together.
     pub fn of(summary: &Summary) -> Self {
-        summary.channels.values().fold(Self::default(), |pool, sums| pool.with(sums))
+        summary.channels.values().fold(Self::default(), Self::with)
     }
 
     /// With one more channel.

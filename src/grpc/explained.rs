@@ -8,9 +8,13 @@ use crate::domain::scope::Channels;
 use crate::pb;
 use crate::pb::counterfactual::Condition;
 use crate::pb::doubt::Cause;
+use crate::words::{self, Language, View};
 
 /// An explanation.
-pub(super) fn explanation(explained: Explained) -> pb::Explanation {
+pub(super) fn explanation(
+    explained: Explained,
+    (view, language): (View, Language),
+) -> pb::Explanation {
     let document = &explained.document;
     pb::Explanation {
         score: Some(score(&document.score)),
@@ -56,7 +60,7 @@ pub(super) fn explanation(explained: Explained) -> pb::Explanation {
                 .into(),
             })
             .collect(),
-        sentences: Vec::new(),
+        sentences: words::explanation(document, view, language),
         reference_sample: document.reference.sample.clone(),
         document: explained.bytes,
         document_digest: explained.digest,

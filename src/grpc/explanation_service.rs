@@ -13,6 +13,7 @@ use crate::domain::profile::Outcome;
 use crate::domain::score::Verdict;
 use crate::pb;
 use crate::pb::explanation_service_server::ExplanationService;
+use crate::words::{self, Language, View};
 
 #[tonic::async_trait]
 impl ExplanationService for Api {
@@ -23,6 +24,7 @@ impl ExplanationService for Api {
         let caller = caller(&request)?;
         let id = request_id(&request);
         let message = request.into_inner();
+        let reader = (View::Recruiter, Language::of(&message.language_code));
         let (handle, score) = names::score("name", &message.name)?;
         let query = Query {
             handle,
@@ -33,7 +35,7 @@ impl ExplanationService for Api {
         };
         match self.released(&caller, query).await? {
             (Some(Released::Score(shown)), index) => {
-                let explanation = Some(explained::explanation(shown));
+                let explanation = Some(explained::explanation(shown, reader));
                 Ok(trailer::recorded(pb::ExplainScoreResponse { explanation }, index))
             }
             (_, index) => Err(status::refused(index)),
@@ -56,7 +58,8 @@ impl ExplanationService for Api {
         };
         let shown = self.app.explain_own(&caller, which).await;
         let shown = shown.map_err(|error| status::of(&error))?;
-        let explanation = Some(explained::explanation(shown));
+        let reader = (View::Candidate, Language::of(&message.language_code));
+        let explanation = Some(explained::explanation(shown, reader));
         Ok(Response::new(pb::ExplainOwnScoreResponse { explanation }))
     }
 
@@ -86,6 +89,8 @@ impl ExplanationService for Api {
         let to = named("to", &message.to)?;
         let explained = self.app.own_change(&caller, (from, to)).await;
         let explained = explained.map_err(|error| status::of(&error))?;
+        let language = Language::of(&message.language_code);
+        let days = (explained.from.name.day, explained.to.name.day);
         let Change { evidence, time, model } = &explained.change;
         let channel = |(channel, micros): (&crate::domain::evidence::Channel, &i64)| {
             let channel = i32::from(channel.number());
@@ -99,7 +104,7 @@ impl ExplanationService for Api {
             model_micropoints: points(*model),
             micropoints: points(explained.change.total()),
             distinguishable: apart(explained.from.verdict, explained.to.verdict),
-            sentences: Vec::new(),
+            sentences: words::change(&explained.change, days.0, days.1, language),
         }))
     }
 
@@ -110,6 +115,7 @@ impl ExplanationService for Api {
         let caller = caller(&request)?;
         let id = request_id(&request);
         let message = request.into_inner();
+        let reader = (View::Recruiter, Language::of(&message.language_code));
         let query = Query {
             handle: names::handle("candidate", &message.candidate)?,
             wanted: Wanted::Topic(names::topic("topic", &message.topic)?),
@@ -119,7 +125,8 @@ impl ExplanationService for Api {
         };
         match self.released(&caller, query).await? {
             (Some(Released::Topic(shown)), index) => {
-                let explanation = Some(topics::explanation(self.app.topics().ontology(), shown));
+                let ontology = self.app.topics().ontology();
+                let explanation = Some(topics::explanation(ontology, shown, reader));
                 Ok(trailer::recorded(pb::ExplainTopicResponse { explanation }, index))
             }
             (_, index) => Err(status::refused(index)),
@@ -136,7 +143,9 @@ impl ExplanationService for Api {
         let channels = convert::channels("channels", &message.channels)?;
         let shown = self.app.explain_own_topic(&caller, topic, channels).await;
         let shown = shown.map_err(|error| status::of(&error))?;
-        let explanation = Some(topics::explanation(self.app.topics().ontology(), shown));
+        let reader = (View::Candidate, Language::of(&message.language_code));
+        let ontology = self.app.topics().ontology();
+        let explanation = Some(topics::explanation(ontology, shown, reader));
         Ok(Response::new(pb::ExplainOwnTopicResponse { explanation }))
     }
 

@@ -8,6 +8,7 @@ use crate::domain::topic::{Standing, TopicId};
 use crate::domain::topic_document::TopicItemLines;
 use crate::pb;
 use crate::topics::Ontology;
+use crate::words::{self, Language, View};
 
 /// A topic with what it is called; the id alone if the ontology no longer has it.
 fn topic(ontology: &Ontology, id: TopicId) -> pb::Topic {
@@ -48,7 +49,11 @@ pub(super) fn profile(ontology: &Ontology, profile: &TopicProfile) -> pb::TopicP
 }
 
 /// The explanation of a topic.
-pub(super) fn explanation(ontology: &Ontology, explained: ExplainedTopic) -> pb::TopicExplanation {
+pub(super) fn explanation(
+    ontology: &Ontology,
+    explained: ExplainedTopic,
+    (view, language): (View, Language),
+) -> pb::TopicExplanation {
     let document = &explained.document;
     let [items, days, window] = document.needed.map(|n| i32::try_from(n).unwrap_or(i32::MAX));
     pb::TopicExplanation {
@@ -58,7 +63,7 @@ pub(super) fn explanation(ontology: &Ontology, explained: ExplainedTopic) -> pb:
         claim_days: days,
         window_days: window,
         items: document.items.iter().map(item).collect(),
-        sentences: Vec::new(),
+        sentences: words::topic(document, view, language),
         document: explained.bytes,
         document_digest: explained.digest,
     }

@@ -332,3 +332,29 @@ picture-row = { $label }: { $points } Punkte{ $note ->
 }
 
 picture-description = Balken vom Sockel bis zur Punktzahl; jeder Teil beginnt, wo der vorige endet.
+
+## Themen
+
+topic-claim = { $own ->
+    [yes] Sie sind bekannt für { $topic }: Andere schätzten { $received } Ihrer { $authored } Einträge dazu.
+   *[no] { $topic } ist belegt: Andere schätzten { $received } von { $authored } Einträgen dazu.
+}
+
+topic-emerging = Sie werden vielleicht bekannt für { $topic }: Andere schätzten { $received } Ihrer Einträge dazu. Nur Sie sehen das.
+
+topic-needed = Ein Thema braucht { $items } geschätzte Einträge an { $days } Tagen in einem Jahr.
+
+topic-audience = Wer Sie liest, mag { $topic }: Andere sprachen unter { $heard } Ihrer Einträge davon.
+
+topic-audience-meaning = Das zeigt, was andere wissen, nicht was Sie wissen. Darum zählt es nicht, und nur Sie sehen es.
+
+topic-nothing = Zu { $topic } gibt es zu wenig, um etwas zu sagen.
+
+topic-rank = { $own ->
+    [yes] Von { $candidates } Personen, die sich zählen lassen, sind Sie unter den besten { $percent } Prozent.
+   *[no] Von { $candidates } Personen, die sich zählen lassen, ist diese unter den besten { $percent } Prozent.
+}
+
+topic-causes = Gefunden an diesen Worten: „{ $causes }“.
+
+topic-meaning = Ein Thema zeigt, was andere schätzten. Es zeigt nicht, wie gut jemand eine Arbeit macht.

@@ -332,3 +332,29 @@ picture-row = { $label }: { $points } points{ $note ->
 }
 
 picture-description = Bars from the baseline to the score; each part begins where the one before it ended.
+
+## Topics
+
+topic-claim = { $own ->
+    [yes] You are known for { $topic }: others valued { $received } of your { $authored } items on it.
+   *[no] { $topic } is claimed: others valued { $received } of { $authored } items on it.
+}
+
+topic-emerging = You may become known for { $topic }: others valued { $received } of your items on it. Only you see this.
+
+topic-needed = A claim needs { $items } valued items on { $days } days within a year.
+
+topic-audience = Your readers care about { $topic }: others spoke of it under { $heard } of your items.
+
+topic-audience-meaning = That says what they know, not what you know. So it is no claim, and only you see it.
+
+topic-nothing = There is too little on { $topic } to say a thing.
+
+topic-rank = { $own ->
+    [yes] Of { $candidates } people who let us count them, you are in the top { $percent } percent.
+   *[no] Of { $candidates } people who let us count them, this one is in the top { $percent } percent.
+}
+
+topic-causes = It was found by these words: “{ $causes }”.
+
+topic-meaning = A topic says what others valued. It does not say how well a job will be done.

@@ -14,6 +14,7 @@ mod svg;
 mod teller;
 #[cfg(test)]
 mod tests;
+mod topic;
 mod trust;
 mod voice;
 mod waterfall;
@@ -21,6 +22,7 @@ mod waterfall;
 pub use bars::lines;
 pub use change::change;
 pub use plain::plain;
+pub use topic::topic;
 pub use waterfall::{Shape, Step, Waterfall};
 
 use crate::domain::document::Document;

@@ -32,6 +32,16 @@ fn texts() -> Vec<(String, Language, View, Vec<String>)> {
     texts
 }
 
+/// That a text is as short and as easy as ours must be.
+pub(super) fn assert_readable(said: &[String], language: Language) {
+    for sentence in said {
+        let words = without_quotations(sentence).split_whitespace().count();
+        assert!(words <= WORDS_MAX && sentence.chars().count() <= CHARACTERS_MAX, "{sentence}");
+    }
+    let ease = ease(said, language);
+    assert!(ease >= EASE_MIN, "{ease:.0}: {said:?}");
+}
+
 fn told(document: &Document, view: View, language: Language) -> String {
     explanation(document, view, language).join("\n")
 }

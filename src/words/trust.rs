@@ -65,7 +65,9 @@ impl Teller<'_> {
         if reference.sha256.is_empty() {
             self.state("no-reference");
         } else {
-            let sample = plain(&reference.sample, SAMPLE);
+            // Its first part says who they are; the rest is how they were found.
+            let who = reference.sample.split([',', ':', ';']).next().unwrap_or_default();
+            let sample = plain(who, SAMPLE);
             self.say("reference", values!["sample" => sample]);
         }
     }
