@@ -66,7 +66,7 @@ impl Teller<'_> {
             self.state("no-reference");
         } else {
             // Its first part says who they are; the rest is how they were found.
-            let who = reference.sample.split([',', ':', ';']).next().unwrap_or_default();
+            let who = reference.sample.split(", ").next().unwrap_or_default();
             let sample = plain(who, SAMPLE);
             self.say("reference", values!["sample" => sample]);
         }
