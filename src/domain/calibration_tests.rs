@@ -10,7 +10,7 @@ fn person(x: f64, halves: [f64; 2]) -> Person {
 /// Persons at the percentiles of the target, on a scale of any offset and slope.
 fn ideal(n: usize, a: f64, b: f64) -> Vec<Person> {
     let at = |index: usize| {
-        let share = (ratio(index, n) + ratio(index + 1, n)) / 2.0;
+        let share = f64::midpoint(ratio(index, n), ratio(index + 1, n));
         let logit = TARGET.0 + TARGET.1 * normal_quantile(share);
         // Four equal weights that add up to one: z = ln(1 + x).
         let x = libm::expm1((logit - a) / b);

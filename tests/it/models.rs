@@ -83,11 +83,11 @@ async fn a_model_is_checked_with_its_digest_and_its_sample() {
     let ended = folder.run(&[&check[..], &["--digest", &other]].concat()).await;
     assert_eq!(ended.code, Some(1));
     assert!(ended.out.contains("WRONG: digest mismatch"), "{ended:?}");
-    folder.write("model.toml", &MODEL.replacen("value = 0.254795", "value = 0.3", 1));
+    folder.write("model.toml", MODEL.replacen("value = 0.254795", "value = 0.3", 1));
     let ended = folder.run(&[&check[..], &["--sample", &sample]].concat()).await;
     assert_eq!(ended.code, Some(1));
     assert!(ended.out.contains("WRONG: the sample's mean is"), "{ended:?}");
-    folder.write("model.toml", &MODEL.replace("value = 0.25,", "value = -0.25,"));
+    folder.write("model.toml", MODEL.replace("value = 0.25,", "value = -0.25,"));
     let ended = folder.run(&check).await;
     assert_eq!((ended.code, ended.out.matches("WRONG: kind.").count()), (Some(1), 4), "{ended:?}");
 }
@@ -111,7 +111,7 @@ async fn a_calibration_is_written_unless_something_speaks_against_it() {
     assert_eq!(folder.run(&["model", "check", "few.toml"]).await.code, Some(2), "was written");
     folder.succeed(&[&solve[..], &["--force"]].concat()).await;
     folder.succeed(&["model", "check", "few.toml", "--sample", "few.csv"]).await;
-    folder.write("few.csv", &few.replacen("\n4", "\n-4", 1));
+    folder.write("few.csv", few.replacen("\n4", "\n-4", 1));
     let ended = folder.run(&solve).await;
     assert_eq!(ended.code, Some(2));
     assert!(ended.err.contains(", items: `-4"), "{ended:?}");
