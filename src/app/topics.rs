@@ -68,7 +68,9 @@ impl Topics {
 
     /// What an item is about, and what others speak of under it.
     pub(super) fn of(&self, item: &Item) -> ItemTopics {
-        let about = self.matcher.assign(item).into_iter().map(mention).collect();
+        let knows = item.kind.shows_knowledge();
+        let about = if knows { self.matcher.assign(item) } else { Vec::new() };
+        let about = about.into_iter().map(mention).collect();
         let heard = item.heard.join("\n");
         let heard = self.matcher.assign_text(&heard, item.language.as_deref());
         ItemTopics { about, heard: heard.into_iter().map(mention).collect() }

@@ -100,6 +100,13 @@ impl ItemKind {
     pub fn from_word(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.word() == word)
     }
+
+    /// Whether an item of this kind can show that its author knows a topic. Who asks wants to know:
+    /// on a question-and-answer site, claims that counted questions were right in 71 of 100 cases,
+    /// those of answers alone in 96 (`glasklar evaluate`). A recommendation's words are another's.
+    pub const fn shows_knowledge(self) -> bool {
+        !matches!(self, Self::Question | Self::Recommendation)
+    }
 }
 
 /// An account on a network, as its export names it.

@@ -26,7 +26,7 @@ const OTHERS: [usize; 5] = [1, 2, 3, 5, 8];
 pub(super) struct Rule {
     pub(super) name: String,
     rules: Rules,
-    /// Whether questions count as items too, as they do in the product.
+    /// Whether questions count as items too, which they do not in the product.
     questions: bool,
     /// Whether this is what the model does.
     is_the_models: bool,
@@ -42,7 +42,7 @@ impl Rule {
             is_the_models: true,
         };
         let mut all =
-            vec![named("the model's rule", true), named("the same, answers alone", false)];
+            vec![named("the model's rule", false), named("the same, questions too", true)];
         all.extend(OTHERS.map(|items| Self {
             name: format!("{items} or more answers, no window, no days"),
             rules: Rules {

@@ -108,7 +108,7 @@ fn claims_from_a_random_half_are_counted_as_by_hand() {
         &[
             ("precision: the model's rule", 1.0, Some(1.0)),
             ("true topics that were claimed: the model's rule", 1.0, Some(1.0)),
-            ("precision: the same, answers alone", 1.0, Some(1.0)),
+            ("precision: the same, questions too", 1.0, Some(1.0)),
             ("precision: 5 or more answers, no window, no days", 1.0, Some(1.0)),
             ("precision: 8 or more answers, no window, no days", 0.0, None),
             // Three people answered the question about bread; person 2 never answered one.
