@@ -9,14 +9,14 @@ use quick_xml::writer::Writer;
 use super::plain::{columns, plain};
 use super::waterfall::{Shape, Step, Waterfall};
 
-/// Where columns begin and how wide the picture is, in its own units. Letters are about seven wide.
+/// Where columns begin and how wide the picture is, in its own units. No letter is wider than eight.
 const WIDTH: i64 = 960;
 const LABEL: i64 = 16;
 const FIGURE: i64 = 300;
 const BAR: i64 = 316;
 const BAR_WIDTH: i64 = 340;
 const NOTE: i64 = 672;
-const LETTER: i64 = 7;
+const LETTER: i64 = 8;
 
 /// Heights: of the title with the axis, of a row, of a bar in it, and below the last row.
 const HEAD: i64 = 76;

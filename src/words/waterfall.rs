@@ -145,7 +145,9 @@ impl Builder<'_> {
     fn step(&mut self, shape: Shape, label: String, (start, points): (i64, i64), note: String) {
         let figure = match shape {
             Shape::Range => String::new(),
-            _ => self.voice.decimal(points, 3),
+            Shape::Whole | Shape::Channel | Shape::Kind | Shape::Item => {
+                self.voice.decimal(points, 3)
+            }
         };
         let sentence = if figure.is_empty() {
             format!("{label}: {note}.")

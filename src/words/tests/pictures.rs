@@ -38,7 +38,7 @@ fn every_part_begins_where_the_one_before_it_ended() {
                     had_items = true;
                 }
                 Shape::Whole => {
-                    assert_eq!((step.start, step.points), (0, end), "{name}: the score")
+                    assert_eq!((step.start, step.points), (0, end), "{name}: the score");
                 }
                 Shape::Range => assert!(step.start + step.points >= end, "{name}"),
             }
@@ -97,14 +97,13 @@ fn parsed(svg: &str) -> (Vec<String>, String) {
     reader.config_mut().check_end_names = true;
     let (mut elements, mut text) = (Vec::new(), String::new());
     loop {
-        match reader.read_event().unwrap() {
-            Event::Start(tag) | Event::Empty(tag) => {
-                elements.push(String::from_utf8(tag.to_vec()).unwrap());
-            }
-            Event::Text(part) => text += &part.decode().unwrap(),
-            Event::GeneralRef(part) => text += &format!("&{};", part.decode().unwrap()),
-            Event::Eof => return (elements, text),
-            _ => {}
+        let event = reader.read_event().unwrap();
+        if let Event::Eof = event {
+            return (elements, text);
+        } else if let Event::Start(tag) | Event::Empty(tag) = event {
+            elements.push(String::from_utf8(tag.to_vec()).unwrap());
+        } else if let Event::Text(part) = event {
+            text += &part.decode().unwrap();
         }
     }
 }

@@ -57,7 +57,7 @@ fn syllables(word: &str, language: Language) -> usize {
         }
         let joined = before.is_some_and(|before| match language {
             Language::English => true,
-            Language::German => ["ai", "ei", "au", "äu", "eu", "ie", "aa", "ee", "oo", "ou", "ea"]
+            Language::German => ["ai", "ei", "au", "äu", "eu", "ie", "aa", "ee", "oo"]
                 .contains(&[before, c].iter().collect::<String>().as_str()),
         });
         if joined && language == Language::German {
