@@ -3,7 +3,7 @@
 
 use std::process::Stdio;
 
-use glasklar::app::{MODEL, read_model};
+use glasklar::app::models::{MODEL, read_model};
 use glasklar::crypto;
 use glasklar::domain::document::{Document, ItemEvidence, Items, Subject};
 use glasklar::domain::evidence::{Channel, Provenance, Signal};
