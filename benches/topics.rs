@@ -5,11 +5,11 @@
     clippy::unwrap_used,
     clippy::print_stdout,
     clippy::disallowed_methods,
-    missing_docs,
     reason = "a bench fails by panicking, prints what it measured, and finds the fixtures by the \
               environment"
 )]
 
+use std::fmt::Write as _;
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -60,7 +60,7 @@ fn invented() -> Ontology {
     for number in 1..=TOPICS {
         let place = number as usize;
         let (one, two) = (words[place % words.len()], words[place * 7 / words.len() % words.len()]);
-        table += &format!("Q{number}\ts{number}\t\t{one} {two}\t{two}-{one}\t\t\t\t\n");
+        writeln!(table, "Q{number}\ts{number}\t\t{one} {two}\t{two}-{one}\t\t\t\t").unwrap();
     }
     println!("with {TOPICS} invented topics");
     Ontology::parse(&table).unwrap()

@@ -16,7 +16,27 @@ const ENGLISH: [&str; 2] = ["s", "es"];
 const GERMAN: [&str; 5] = ["s", "es", "e", "en", "n"];
 const GERMAN_WITH_UMLAUT: [&str; 5] = ["er", "ern", "e", "en", "n"];
 /// Endings of German adjectives.
-const ADJECTIVE: [&str; 5] = ["e", "en", "er", "es", "em"];
+pub(super) const ADJECTIVE: [&str; 5] = ["e", "en", "er", "es", "em"];
+
+/// What may be a form of a folded word, in any language; [`Inflection`] tells what is one.
+pub(super) fn forms(word: &str) -> Vec<String> {
+    let mut forms: Vec<String> =
+        ENGLISH.iter().chain(&GERMAN).map(|ending| format!("{word}{ending}")).collect();
+    forms.extend(word.strip_suffix('y').map(|start| format!("{start}ies")));
+    if word.ends_with("in") {
+        forms.push(format!("{word}nen"));
+    }
+    if let Some(vowel) = word.rfind(['a', 'o', 'u']) {
+        // `au` becomes `äu`.
+        let before = word.get(..vowel).unwrap_or_default();
+        let vowel = if before.ends_with('a') { vowel } else { vowel + 1 };
+        let (before, rest) = word.split_at(vowel);
+        forms.extend(GERMAN_WITH_UMLAUT.iter().map(|ending| format!("{before}e{rest}{ending}")));
+    }
+    forms.sort_unstable();
+    forms.dedup();
+    forms
+}
 
 /// The stemmers of both languages.
 pub(super) struct Inflection {

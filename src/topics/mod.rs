@@ -11,6 +11,7 @@ mod names;
 mod ontology;
 mod scan;
 mod tags;
+mod vocabulary;
 mod words;
 
 pub use klout::{InvalidKlout, KloutFiles, KloutTable, import_klout};

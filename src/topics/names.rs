@@ -3,14 +3,11 @@
 
 use rustc_hash::FxHashMap;
 
-use super::filter::Filter;
 use super::fold::joined;
-use super::inflection::Inflection;
 use super::ontology::{Ontology, Topic};
 use super::scan::{Kind, Piece, Scan, is_soft};
+use super::vocabulary::{NONE, Roles, Vocabulary, Words};
 
-/// No word, or no node.
-const NONE: u32 = u32::MAX;
 /// Most letters of a name that counts only as it is written, for with so few another case is
 /// another word: `Go` and `go`, `IT` and `it`.
 const SHORT: usize = 3;
@@ -64,30 +61,21 @@ pub(super) struct Use {
 pub(super) struct Word {
     pub(super) start: usize,
     pub(super) end: usize,
-    /// As it stands.
-    plain: u32,
-    /// As an English or a German form of another word.
-    english: u32,
-    german: u32,
-    /// As a German adjective.
-    adjective: u32,
+    roles: Roles,
 }
 
 /// The names, by their words.
 #[derive(Debug)]
 pub(super) struct Names {
-    inflection: Inflection,
-    filter: Filter,
-    words: FxHashMap<Box<str>, u32>,
-    adjectives: FxHashMap<Box<str>, u32>,
+    vocabulary: Vocabulary,
     /// From a node and a word to the next node. The first two nodes begin English and German
     /// names.
     edges: FxHashMap<(u32, u32), u32>,
     /// The first words of names, by word: the node behind each in either language.
     first: Vec<[u32; 2]>,
-    uses: FxHashMap<u32, Vec<Use>>,
+    /// By node.
+    uses: Vec<Vec<Use>>,
     spellings: Vec<Box<str>>,
-    nodes: u32,
 }
 
 /// The longest name that begins at a word: how many words it has, and its node in each language.
@@ -100,25 +88,23 @@ pub(super) struct Longest {
 impl Names {
     pub(super) fn new(ontology: &Ontology) -> Self {
         let mut names = Self {
-            inflection: Inflection::new(),
-            filter: Filter::new(),
-            words: FxHashMap::default(),
-            adjectives: FxHashMap::default(),
+            vocabulary: Words::new().inflect(),
             edges: FxHashMap::default(),
             first: Vec::new(),
-            uses: FxHashMap::default(),
+            uses: vec![Vec::new(); 2],
             spellings: Vec::new(),
-            nodes: 2,
         };
+        let mut words = Words::new();
         for (topic, at) in ontology.topics().zip(0..) {
             for name in topic.english_names() {
-                names.add(topic, at, name, Language::English);
+                names.add(&mut words, (topic, at), name, Language::English);
             }
             for name in topic.german_names() {
-                names.add(topic, at, name, Language::German);
+                names.add(&mut words, (topic, at), name, Language::German);
             }
         }
-        names.first = vec![[NONE; 2]; names.words.len() + names.adjectives.len()];
+        names.first = vec![[NONE; 2]; words.count()];
+        names.vocabulary = words.inflect();
         for ((from, word), to) in &names.edges {
             if let Some(first) = names.first.get_mut(*word as usize)
                 && let Some(place) = first.get_mut(*from as usize)
@@ -126,7 +112,7 @@ impl Names {
                 *place = *to;
             }
         }
-        for uses in names.uses.values_mut() {
+        for uses in &mut names.uses {
             // A name of two topics says of neither that it is meant.
             let shared = uses.iter().any(|one| uses.iter().any(|two| one.topic != two.topic));
             for one in uses.iter_mut() {
@@ -136,7 +122,13 @@ impl Names {
         names
     }
 
-    fn add(&mut self, topic: &Topic, at: u32, name: &str, language: Language) {
+    fn add(
+        &mut self,
+        vocabulary: &mut Words,
+        (topic, at): (&Topic, u32),
+        name: &str,
+        language: Language,
+    ) {
         let own = joined(name);
         let same = |other: &str| joined(other) == own;
         let shared = match language {
@@ -158,11 +150,9 @@ impl Names {
         let words = words_of_name(name);
         let mut nodes = vec![language as u32];
         for (place, word) in words.iter().enumerate() {
-            let inflects = language == Language::German && place + 1 < words.len();
-            let root = inflects.then(|| self.inflection.root(word)).flatten().map(Box::from);
-            let mut ids = vec![self.id_of(word)];
-            if let Some(root) = root {
-                ids.push(self.id_of_adjective(root));
+            let mut ids = vec![vocabulary.id(word)];
+            if language == Language::German && place + 1 < words.len() {
+                ids.extend(vocabulary.root_id(word));
             }
             nodes = self.step(&nodes, &ids);
         }
@@ -170,9 +160,10 @@ impl Names {
             return;
         }
         for node in nodes {
-            let uses = self.uses.entry(node).or_default();
             // The label of both languages may be the same, and a name may be told twice.
-            if !uses.iter().any(|known| known.topic == at) {
+            if let Some(uses) = self.uses.get_mut(node as usize)
+                && !uses.iter().any(|known| known.topic == at)
+            {
                 uses.push(one);
             }
         }
@@ -183,25 +174,15 @@ impl Names {
         let mut next = Vec::new();
         for from in nodes {
             for id in ids {
-                let free = self.nodes;
+                let free = u32::try_from(self.uses.len()).unwrap_or(NONE);
                 let to = *self.edges.entry((*from, *id)).or_insert(free);
-                self.nodes += u32::from(to == free);
+                if to == free {
+                    self.uses.push(Vec::new());
+                }
                 next.push(to);
             }
         }
         next
-    }
-
-    fn id_of(&mut self, word: &str) -> u32 {
-        let next = u32::try_from(self.words.len() + self.adjectives.len()).unwrap_or(NONE);
-        self.filter.add(word);
-        *self.words.entry(word.into()).or_insert(next)
-    }
-
-    fn id_of_adjective(&mut self, root: Box<str>) -> u32 {
-        let next = u32::try_from(self.words.len() + self.adjectives.len()).unwrap_or(NONE);
-        self.filter.add(&root);
-        *self.adjectives.entry(root).or_insert(next)
     }
 
     /// What is known of a word of a text; `None` for a word of no name.
@@ -212,37 +193,24 @@ impl Names {
         piece: &Piece,
         reading: Reading,
     ) -> Option<Word> {
-        if (piece.signs_end > piece.end || piece.dotted)
-            && let Some(plain) = self.find(&with_signs(text, folded, piece))
-        {
-            let start = piece.start - usize::from(piece.dotted);
-            return Some(Word { start, end: piece.signs_end, ..bare(plain) });
+        let (mut start, mut end) = (piece.start, piece.end);
+        let mut roles = None;
+        if piece.signs_end > piece.end || piece.dotted {
+            roles = self.vocabulary.roles(&with_signs(text, folded, piece));
         }
-        let plain = self.find(folded).unwrap_or(NONE);
-        let find = |base: &str| self.find(base);
-        let (mut english, mut german, mut adjective) = (None, None, None);
-        if reading != Reading::Foreign {
-            english = self.inflection.english(folded, find);
+        if roles.is_some() {
+            (start, end) = (piece.start - usize::from(piece.dotted), piece.signs_end);
+        } else {
+            roles = self.vocabulary.roles(folded);
         }
-        if reading == Reading::Both {
-            german = self.inflection.german(folded, find);
-            adjective = self.inflection.adjective(folded, |root| {
-                if self.filter.may_have(root) { self.adjectives.get(root).copied() } else { None }
-            });
+        let mut roles = roles?;
+        if reading != Reading::Both {
+            (roles.german, roles.adjective) = (NONE, NONE);
         }
-        let word = Word {
-            start: piece.start,
-            end: piece.end,
-            plain,
-            english: english.unwrap_or(NONE),
-            german: german.unwrap_or(NONE),
-            adjective: adjective.unwrap_or(NONE),
-        };
-        word.roles().next().map(|_| word)
-    }
-
-    fn find(&self, word: &str) -> Option<u32> {
-        if self.filter.may_have(word) { self.words.get(word).copied() } else { None }
+        if reading == Reading::Foreign {
+            roles.english = NONE;
+        }
+        Some(Word { start, end, roles })
     }
 
     /// The longest name that begins with the first of these words and counts in this reading. A
@@ -308,7 +276,7 @@ impl Names {
         node: u32,
         taken: usize,
     ) -> impl Iterator<Item = &'n Use> {
-        let uses = self.uses.get(&node).map_or(&[][..], Vec::as_slice);
+        let uses = self.uses.get(node as usize).map_or(&[][..], Vec::as_slice);
         let stands = move |one: &Use| {
             let spelling = self.spellings.get(one.spelling as usize);
             let (start, end) = here.span(taken);
@@ -340,7 +308,7 @@ impl Here<'_> {
 impl Word {
     /// The words that it may be, each once.
     fn roles(&self) -> impl Iterator<Item = u32> {
-        let Self { plain, english, german, adjective, .. } = *self;
+        let Roles { plain, english, german, adjective } = self.roles;
         let german = if german == english { NONE } else { german };
         [plain, english, german, adjective].into_iter().filter(|id| *id != NONE)
     }
@@ -349,15 +317,11 @@ impl Word {
     /// except that Germans inflect English names by the rules of both.
     fn may_be(&self, id: u32, language: usize, reading: Reading) -> bool {
         let of_german = language == Language::German as usize;
-        id == self.plain
-            || (id == self.english && (!of_german || reading == Reading::Both))
-            || (id == self.german && reading == Reading::Both)
-            || (id == self.adjective && of_german)
+        id == self.roles.plain
+            || (id == self.roles.english && (!of_german || reading == Reading::Both))
+            || (id == self.roles.german && reading == Reading::Both)
+            || (id == self.roles.adjective && of_german)
     }
-}
-
-const fn bare(plain: u32) -> Word {
-    Word { start: 0, end: 0, plain, english: NONE, german: NONE, adjective: NONE }
 }
 
 /// A short name as it is written, or several of it: `API` and `APIs`.

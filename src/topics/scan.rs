@@ -118,13 +118,8 @@ impl<'t> Scan<'t> {
     /// Finds the next chunk, and whether it is or ends in something that has no words.
     fn open_chunk(&mut self) -> bool {
         let bytes = self.text.as_bytes();
-        let is_edge = |b: &u8| is_edge(*b);
-        while self.byte(self.at).is_some_and(|b| is_edge(&b)) {
-            if self.byte(self.at) == Some(b'`') {
-                self.at = self.behind_code();
-            } else {
-                self.at += 1;
-            }
+        while let Some(byte) = self.byte(self.at).filter(|byte| class(*byte) == EDGE) {
+            self.at = if byte == b'`' { self.behind_code() } else { self.at + 1 };
         }
         let Some(rest) = bytes.get(self.at..).filter(|rest| !rest.is_empty()) else {
             return false;
@@ -133,16 +128,18 @@ impl<'t> Scan<'t> {
         while !self.text.is_char_boundary(self.at + length) {
             length -= 1;
         }
-        let mut signs = 0_u8;
-        for (offset, byte) in rest.iter().enumerate().take(length) {
-            if is_edge(byte) {
+        let rest = rest.get(..length).unwrap_or_default();
+        let mut signs = 0;
+        for (offset, byte) in rest.iter().enumerate() {
+            let class = class(*byte);
+            if class == EDGE {
                 length = offset;
                 break;
             }
-            signs |= u8::from(*byte == b'@') | (u8::from(matches!(byte, b'/' | b'.')) << 1);
+            signs |= class;
         }
         self.chunk_end = self.at + length;
-        if signs != 0 {
+        if signs & SIGN != 0 {
             self.shorten_chunk();
         }
         true
@@ -240,15 +237,24 @@ impl<'t> Scan<'t> {
         let (start, mut at) = (self.at, self.at);
         // A chunk that ends at no sign ends within a word, if it is long.
         let end = if self.pending.is_some() { self.chunk_end } else { self.text.len() };
-        while let Some(byte) = self.byte(at).filter(|_| at < end) {
-            if byte.is_ascii_alphanumeric() {
-                if at - start < WORD_MAX {
-                    folded.push(char::from(byte.to_ascii_lowercase()));
+        while at < end {
+            let rest = self.text.as_bytes().get(at..end).unwrap_or_default();
+            let plain = rest.iter().position(|byte| !byte.is_ascii_alphanumeric());
+            let plain = plain.unwrap_or(rest.len());
+            if plain > 0 {
+                if at - start + plain <= WORD_MAX {
+                    let from = folded.len();
+                    folded.push_str(self.slice(at, at + plain));
+                    if let Some(added) = folded.get_mut(from..) {
+                        added.make_ascii_lowercase();
+                    }
                 }
-                at += 1;
-                continue;
+                at += plain;
             }
-            let Some(c) = self.character(at).filter(|c| !c.is_ascii() && is_part(*c)) else {
+            if rest.get(plain).is_none_or(u8::is_ascii) {
+                break;
+            }
+            let Some(c) = self.character(at).filter(|c| is_part(*c)) else {
                 break;
             };
             if at - start < WORD_MAX {
@@ -286,11 +292,28 @@ impl<'t> Scan<'t> {
     }
 }
 
-/// White space, and signs that an address or a word never goes across.
-const fn is_edge(byte: u8) -> bool {
-    byte.is_ascii_whitespace()
-        || matches!(byte, b'`' | b'(' | b')' | b'[' | b']' | b'{' | b'}' | b'<' | b'>' | b'"')
-        || matches!(byte, b',' | b';' | b'|' | b'!' | b'?')
+/// What a byte is: white space, or a sign that an address or a word never goes across.
+const EDGE: u8 = 1;
+/// A sign that an address or a mention has.
+const SIGN: u8 = 2;
+
+/// The class of each byte.
+const CLASSES: [u8; 256] = {
+    let mut classes = [0; 256];
+    let edges = b" \t\n\r\x0b\x0c`()[]{}<>\",;|!?";
+    let mut at = 0;
+    while at < edges.len() {
+        classes[edges[at] as usize] = EDGE;
+        at += 1;
+    }
+    classes[b'@' as usize] = SIGN;
+    classes[b'/' as usize] = SIGN;
+    classes[b'.' as usize] = SIGN;
+    classes
+};
+
+const fn class(byte: u8) -> u8 {
+    CLASSES[byte as usize]
 }
 
 const fn is_quote(c: char) -> bool {
