@@ -16,7 +16,9 @@ fn place(weight: i128) -> Place {
 
 fn population(weights: &[i128]) -> Population {
     let mut population = Population::new(TODAY);
-    weights.iter().for_each(|weight| population.add(&model().topics, place(*weight), 1));
+    for weight in weights {
+        population.add(&model().topics, place(*weight), 1);
+    }
     population
 }
 
