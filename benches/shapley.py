@@ -2,7 +2,7 @@
 
     python3 -m venv .venv && .venv/bin/pip install shap
     cargo build --release
-    .venv/bin/python benches/shap.py target/release/glasklar
+    .venv/bin/python benches/shapley.py target/release/glasklar
 
 The function is the score of the sixteen channels that `glasklar bench explain` uses. shap's exact
 explainer divides it over channels by Shapley's rule, which needs the score of all 65,536 sets of
