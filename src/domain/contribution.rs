@@ -44,7 +44,12 @@ pub fn contributions(
     points: Points,
 ) -> Vec<Contribution> {
     let later = day.since(Day::from_number(summary.day));
-    let kinds = kinds(model, Pool::of(summary).x(model, later), points);
+    divide(summary, kinds(model, Pool::of(summary).x(model, later), points))
+}
+
+/// Divides the parts of the kinds over channels and signals, exactly. Ordered by channel, kind and
+/// signal.
+pub fn divide(summary: &Summary, kinds: [Points; 4]) -> Vec<Contribution> {
     let mut parts = Vec::new();
     for kind in Kind::ALL {
         let cells: Vec<(Channel, Signal, i128)> = cells(summary, kind).collect();

@@ -2,10 +2,13 @@
 
 use serde::{Deserialize as _, Deserializer, Serializer, de::Error as _};
 
-pub(super) fn serialize<S: Serializer>(value: &i128, serializer: S) -> Result<S::Ok, S::Error> {
+pub(in crate::domain) fn serialize<S: Serializer>(
+    value: &i128,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
     serializer.collect_str(value)
 }
 
-pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<i128, D::Error> {
+pub(in crate::domain) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<i128, D::Error> {
     String::deserialize(from)?.parse().map_err(D::Error::custom)
 }

@@ -81,7 +81,7 @@ fn every_level_adds_up_exactly() {
 fn an_explanation_tells_reasons_outlook_and_doubts() {
     let document = document(true);
     let reasons: Vec<_> =
-        document.reasons.iter().map(|r| (r.channel.as_str(), r.kind.as_str())).collect();
+        document.reasons.iter().map(|r| (r.channel.as_ref(), r.kind.as_ref())).collect();
     let expected = [("mastodon", "amplification"), ("x", "approval"), ("x", "conversation")];
     assert!(expected.iter().all(|reason| reasons.contains(reason)), "{reasons:?}");
     assert!(document.reasons.is_sorted_by_key(|reason| std::cmp::Reverse(reason.micropoints)));
@@ -91,7 +91,7 @@ fn an_explanation_tells_reasons_outlook_and_doubts() {
     assert_eq!(document.counterfactual.condition, "MORE_REACTIONS");
     assert_eq!(document.counterfactual.kind, "curation", "what is not there yet adds most");
     assert!(document.counterfactual.micropoints > document.score.micropoints);
-    let doubts: Vec<_> = document.doubts.iter().map(|doubt| doubt.doubt.as_str()).collect();
+    let doubts: Vec<_> = document.doubts.iter().map(|doubt| doubt.doubt.as_ref()).collect();
     assert_eq!(doubts, ["CONTRADICTED", "CONTRADICTED"]);
 }
 

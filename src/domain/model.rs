@@ -1,6 +1,6 @@
 //! The model: every number a score is made with, read from a file whose digest is its identity.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use serde::Deserialize;
@@ -72,6 +72,11 @@ pub enum InvalidModel {
     Name(String),
 }
 
+/// Exchange rates by the numbers of channel and signal: looked up for every item.
+type Rates = [[f64; SIGNALS]; CHANNELS];
+const CHANNELS: usize = Channel::ALL.len() + 1;
+const SIGNALS: usize = Signal::ALL.len() + 1;
+
 /// A model. Its numbers are public because nothing about a score is secret.
 #[derive(Clone, Debug)]
 pub struct Model {
@@ -99,7 +104,7 @@ pub struct Model {
     pub weights: [f64; 4],
     /// Half-life of each kind in days, in the order of [`Kind::ALL`].
     pub half_lives_days: [f64; 4],
-    rates: BTreeMap<(Channel, Signal), f64>,
+    rates: Rates,
 }
 
 impl PartialEq for Model {
@@ -128,7 +133,7 @@ impl Model {
             reference: file.reference,
             weights: [0.0; 4],
             half_lives_days: [0.0; 4],
-            rates: BTreeMap::new(),
+            rates: [[0.0; SIGNALS]; CHANNELS],
         };
         if !(-20.0..=20.0).contains(&model.a) {
             return Err(value("scale.a", model.a, "a number from -20 to 20"));
@@ -149,7 +154,7 @@ impl Model {
 
     /// What one reaction of this signal is worth on this channel; zero where the model has none.
     pub fn rate(&self, channel: Channel, signal: Signal) -> f64 {
-        self.rates.get(&(channel, signal)).copied().unwrap_or(0.0)
+        self.rates[usize::from(channel.number())][usize::from(signal.number())]
     }
 
     /// The half-life of a kind in days.
@@ -158,10 +163,9 @@ impl Model {
     }
 }
 
-fn rates(
-    file: &BTreeMap<String, BTreeMap<String, Number>>,
-) -> Result<BTreeMap<(Channel, Signal), f64>, InvalidModel> {
-    let mut rates = BTreeMap::new();
+fn rates(file: &BTreeMap<String, BTreeMap<String, Number>>) -> Result<Rates, InvalidModel> {
+    let mut rates = [[0.0; SIGNALS]; CHANNELS];
+    let mut rated = BTreeSet::new();
     for (word, signals) in file {
         let channel = Channel::from_word(word)
             .ok_or_else(|| InvalidModel::Name(format!("names the unknown channel `{word}`")))?;
@@ -177,12 +181,13 @@ fn rates(
                 let text = format!("rates `{signal}` of `{channel}`, which has no such thing");
                 return Err(InvalidModel::Name(text));
             }
-            rates.insert((channel, signal), rate);
+            rates[usize::from(channel.number())][usize::from(signal.number())] = rate;
+            rated.insert((channel, signal));
         }
     }
     for channel in Channel::ALL {
         for signal in channel.signals() {
-            if !rates.contains_key(&(channel, *signal)) {
+            if !rated.contains(&(channel, *signal)) {
                 let rate = format!("{}.{}", channel.word(), signal.word());
                 return Err(missing("rate", &rate));
             }

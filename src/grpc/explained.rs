@@ -52,7 +52,7 @@ pub(super) fn explanation(
             .iter()
             .map(|doubt| pb::Doubt {
                 channel: channel_number(&doubt.channel),
-                cause: match doubt.doubt.as_str() {
+                cause: match doubt.doubt.as_ref() {
                     "ONE_ITEM" => Cause::OneItem,
                     "ONE_DAY" => Cause::OneDay,
                     _ => Cause::Contradicted,
@@ -103,7 +103,7 @@ fn score(lines: &ScoreLines) -> pb::Score {
 
 fn counterfactual(document: &Document) -> pb::Counterfactual {
     let lines = &document.counterfactual;
-    let condition = match lines.condition.as_str() {
+    let condition = match lines.condition.as_ref() {
         "MORE_REACTIONS" => Condition::MoreReactions,
         "MORE_ITEMS" => Condition::MoreItems,
         _ => Condition::RecentReactions,

@@ -9,7 +9,7 @@ impl Teller<'_> {
     pub(super) fn counterfactual(&mut self) {
         let lines = &self.document.counterfactual;
         let count = self.voice.count(lines.count);
-        match lines.condition.as_str() {
+        match lines.condition.as_ref() {
             "MORE_REACTIONS" => {
                 let kind = self.voice.more_of_kind(&lines.kind);
                 let points = self.voice.points(lines.micropoints);

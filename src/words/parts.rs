@@ -86,7 +86,7 @@ impl Teller<'_> {
     fn items(&mut self) {
         let listed = self
             .channels()
-            .flat_map(|lines| lines.items.iter().map(|item| (lines.channel.as_str(), item)));
+            .flat_map(|lines| lines.items.iter().map(|item| (lines.channel.as_ref(), item)));
         let mut listed: Vec<(&str, &ItemLines)> =
             listed.filter(|(_, item)| item.micropoints > Points::default()).collect();
         listed.sort_by_key(|(_, item)| Reverse(item.micropoints));

@@ -22,7 +22,7 @@ impl Teller<'_> {
     /// would be called fetched.
     fn provenance(&mut self) {
         let mut signals = self.channels().flat_map(|lines| &lines.signals);
-        if signals.all(|lines| lines.weight == "0") {
+        if signals.all(|lines| lines.weight == 0) {
             return;
         }
         let permille = self.document.score.uploaded_permille;
@@ -57,7 +57,7 @@ impl Teller<'_> {
 
     pub(super) fn doubt(&mut self, lines: &DoubtLines) {
         let place = self.voice.place(&lines.channel);
-        self.say("doubt", values!["doubt" => lines.doubt.as_str(), "place" => place]);
+        self.say("doubt", values!["doubt" => lines.doubt.as_ref(), "place" => place]);
     }
 
     pub(super) fn reference(&mut self) {

@@ -98,7 +98,7 @@ pub(super) fn of(document: &Document, voice: &Voice, language: Language) -> Wate
     let score = &document.score;
     let points = voice.points(score.micropoints);
     let title =
-        voice.say("picture-title", &values!["state" => score.state.as_str(), "points" => points]);
+        voice.say("picture-title", &values!["state" => score.state.as_ref(), "points" => points]);
     let day = voice.say("picture-day", &values!["day" => voice.day(&score.as_of)]);
     let mut builder = Builder { voice, steps: Vec::new() };
     if is_scored(&score.state) {

@@ -9,7 +9,7 @@ use super::lines::{
 };
 use super::{REASONS, Subject};
 use crate::domain::apportion::apportion;
-use crate::domain::contribution::{contributions, kinds};
+use crate::domain::contribution::{divide as divide_kinds, kinds};
 use crate::domain::evidence::{Channel, Kind, Signal};
 use crate::domain::model::Model;
 use crate::domain::outlook::{Counterfactual, MORE_REACTIONS, counterfactual, forecast};
@@ -21,6 +21,9 @@ use crate::domain::time::Day;
 /// Items with a reaction from which on it is told that one of them, or one day, carries more than
 /// half: with fewer one always stands out.
 const DOUBT_ITEMS: u64 = 5;
+
+/// Numbers of signals, from zero on.
+const SIGNALS: usize = Signal::ALL.len() + 1;
 
 /// A score and its parts.
 pub(super) struct Parts {
@@ -40,7 +43,7 @@ impl Parts {
         let (mut divided, mut signals) = ([Points::default(); 4], BTreeMap::new());
         if let Verdict::Scored { points, .. } = verdict {
             divided = kinds(model, pool.x(model, later), points);
-            for part in contributions(model, subject.summary, subject.day, points) {
+            for part in divide_kinds(subject.summary, divided) {
                 let sums = subject.summary.channels.get(&part.channel.number());
                 let sums = sums.and_then(|sums| sums.signals.get(&part.signal.number()));
                 let weight = sums.map_or(0, |sums| sums.weight);
@@ -54,19 +57,18 @@ impl Parts {
         self.signals.get(&(channel, signal)).map_or_else(Points::default, |part| part.0)
     }
 
-    /// About how many points an item has; its weight where there is no score. For sorting only.
+    /// About how many points a unit of weight of each signal of a channel has, by the signal's
+    /// number; one where there is no score. For sorting only.
     #[expect(clippy::cast_precision_loss, reason = "an order does not need every digit")]
-    pub(super) fn value<'w>(
-        &self,
-        channel: Channel,
-        weights: impl Iterator<Item = (Signal, &'w i128)>,
-    ) -> f64 {
-        let value = |(signal, weight): (Signal, &i128)| {
+    pub(super) fn worth(&self, channel: Channel) -> [f64; SIGNALS] {
+        let mut worth = [1.0; SIGNALS];
+        for signal in Signal::ALL {
             let part = self.signals.get(&(channel, signal)).filter(|part| part.1 > 0);
-            let rate = part.map_or(1.0, |part| f64::from(part.0.micros()) / part.1 as f64);
-            *weight as f64 * rate
-        };
-        weights.map(value).sum()
+            if let Some((points, weight)) = part {
+                worth[usize::from(signal.number())] = f64::from(points.micros()) / *weight as f64;
+            }
+        }
+        worth
     }
 }
 
@@ -90,10 +92,8 @@ pub(super) fn document(
         let channel = Channel::from_number(*number)?;
         Some(channel_lines(model, parts, (channel, sums), lists.get(&channel)))
     });
-    let kind = |kind: Kind| KindLines {
-        kind: kind.word().to_owned(),
-        micropoints: parts.kinds[kind.index()],
-    };
+    let kind =
+        |kind: Kind| KindLines { kind: kind.word().into(), micropoints: parts.kinds[kind.index()] };
     Document {
         format: FORMAT.to_owned(),
         score: score_lines(model, subject, parts.verdict),
@@ -111,7 +111,7 @@ pub(super) fn document(
             .map(|(ahead, verdict)| {
                 let (word, micropoints, _, _) = state(verdict);
                 let date = subject.day.plus(ahead).to_string();
-                ForecastLines { date, state: word.to_owned(), micropoints }
+                ForecastLines { date, state: word.into(), micropoints }
             })
             .collect(),
         doubts: doubts(subject.summary),
@@ -125,7 +125,7 @@ fn score_lines(model: &Model, subject: &Subject<'_>, verdict: Verdict) -> ScoreL
     let (word, points, low, high) = state(verdict);
     ScoreLines {
         name: format!("candidates/{candidate}/scores/{name}"),
-        state: word.to_owned(),
+        state: word.into(),
         micropoints: points,
         low_micropoints: low,
         high_micropoints: high,
@@ -134,7 +134,7 @@ fn score_lines(model: &Model, subject: &Subject<'_>, verdict: Verdict) -> ScoreL
         revision_day: Day::from_number(subject.summary.day).to_string(),
         model: model.version.clone(),
         model_digest: model.digest.to_string(),
-        channels: subject.channels.iter().map(|c| c.word().to_owned()).collect(),
+        channels: subject.channels.iter().map(|c| c.word().into()).collect(),
         uploaded_permille: score::uploaded_permille(subject.summary),
     }
 }
@@ -148,25 +148,25 @@ fn reasons(parts: &Parts) -> Vec<ReasonLines> {
     let mut cells: Vec<_> = cells.into_iter().filter(|(_, micros)| *micros > 0).collect();
     cells.sort_by_key(|(_, micros)| std::cmp::Reverse(*micros));
     let lines = |((channel, kind), micros): ((Channel, Kind), i32)| ReasonLines {
-        channel: channel.word().to_owned(),
-        kind: kind.word().to_owned(),
+        channel: channel.word().into(),
+        kind: kind.word().into(),
         micropoints: Points::from_micros(micros),
     };
     cells.into_iter().take(REASONS).map(lines).collect()
 }
 
 fn counterfactual_lines(model: &Model, parts: &Parts) -> CounterfactualLines {
-    let missing = |condition: &str, count| CounterfactualLines {
-        condition: condition.to_owned(),
+    let missing = |condition: &'static str, count| CounterfactualLines {
+        condition: condition.into(),
         count,
-        kind: String::new(),
+        kind: "".into(),
         micropoints: Points::default(),
     };
     match counterfactual(model, &parts.pool, parts.later) {
         Counterfactual::MoreReactions { kind, points } => CounterfactualLines {
-            condition: "MORE_REACTIONS".to_owned(),
+            condition: "MORE_REACTIONS".into(),
             count: u64::from(MORE_REACTIONS),
-            kind: kind.word().to_owned(),
+            kind: kind.word().into(),
             micropoints: points,
         },
         Counterfactual::MoreItems(count) => missing("MORE_ITEMS", count),
@@ -184,8 +184,8 @@ fn doubts(summary: &Summary) -> Vec<DoubtLines> {
         let said =
             [("ONE_ITEM", one_item), ("ONE_DAY", one_day), ("CONTRADICTED", sums.contradicted > 0)];
         doubts.extend(said.iter().filter(|(_, holds)| *holds).map(|(doubt, _)| DoubtLines {
-            channel: channel.word().to_owned(),
-            doubt: (*doubt).to_owned(),
+            channel: channel.word().into(),
+            doubt: (*doubt).into(),
         }));
     }
     doubts
@@ -210,17 +210,17 @@ fn channel_lines(
         Some(signal_lines(*signal, points, sums.signals.get(&signal.number())?, others))
     });
     ChannelLines {
-        channel: channel.word().to_owned(),
+        channel: channel.word().into(),
         micropoints: Points::from_micros(own.sum()),
-        without_state: without_state.to_owned(),
+        without_state: without_state.into(),
         without_micropoints: without,
         items_published: sums.items,
         reacted_items: sums.reacted_items,
-        missing: Summary::missing(channel, sums).map(|signal| signal.word().to_owned()).collect(),
-        decay: sums.decay.to_string(),
-        decay_squares: sums.decay_squares.to_string(),
-        peak_item: sums.peak_item.to_string(),
-        peak_day: sums.peak_day.to_string(),
+        missing: Summary::missing(channel, sums).map(|signal| signal.word().into()).collect(),
+        decay: sums.decay,
+        decay_squares: sums.decay_squares,
+        peak_item: sums.peak_item,
+        peak_day: sums.peak_day,
         contradicted: sums.contradicted,
         signals: lines.collect(),
         items,
@@ -269,14 +269,14 @@ fn divide(
         if let Some(item) = items.get_mut(at) {
             let whole = item.micropoints.micros() + micropoints.micros();
             item.micropoints = Points::from_micros(whole);
-            let (signal, weight) = (signal.word().to_owned(), weight.to_string());
+            let signal = signal.word().into();
             item.reactions.push(ItemReactionLines { signal, reactions, weight, micropoints });
         }
     }
     others.map(|Others { items, reactions, weight }| OtherLines {
         items: *items,
         reactions: *reactions,
-        weight: weight.to_string(),
+        weight: *weight,
         micropoints: divided.next().unwrap_or_default(),
     })
 }
@@ -288,13 +288,13 @@ fn signal_lines(
     other_items: Option<OtherLines>,
 ) -> SignalLines {
     SignalLines {
-        signal: signal.word().to_owned(),
-        kind: signal.kind().word().to_owned(),
+        signal: signal.word().into(),
+        kind: signal.kind().word().into(),
         micropoints: points,
         reactions: sums.reactions,
         items: sums.items,
-        weight: sums.weight.to_string(),
-        uploaded: sums.uploaded.to_string(),
+        weight: sums.weight,
+        uploaded: sums.uploaded,
         other_items,
     }
 }

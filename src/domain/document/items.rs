@@ -67,6 +67,23 @@ pub(super) fn weights(
     item.reactions.iter().map(weight).collect()
 }
 
+/// About how many points an item has.
+#[expect(clippy::cast_precision_loss, reason = "an order does not need every digit")]
+fn value(
+    decays: &mut Decays<'_>,
+    (channel, worth): (Channel, &[f64]),
+    day: Day,
+    item: &ItemEvidence,
+) -> f64 {
+    let age = day.since(item.posted);
+    let part = |(signal, count): &(Signal, u64)| {
+        let weight = decays.reaction(channel, *signal, age) * i128::from(*count);
+        let worth = worth.get(usize::from(signal.number())).copied().unwrap_or_default();
+        weight as f64 * worth
+    };
+    item.reactions.iter().map(part).sum()
+}
+
 impl List {
     fn new(
         decays: &mut Decays<'_>,
@@ -74,33 +91,30 @@ impl List {
         (parts, channel): (&Parts, Channel),
         (items, most): (&[ItemEvidence], usize),
     ) -> Self {
-        let mut ranked: Vec<(f64, &ItemEvidence, Vec<i128>)> = items
-            .iter()
-            .map(|item| {
-                let weights = weights(decays, channel, day, item);
-                let signals = item.reactions.iter().map(|(signal, _)| *signal);
-                (parts.value(channel, signals.zip(&weights)), item, weights)
-            })
-            .collect();
-        let order = |a: &(f64, &ItemEvidence, Vec<i128>), b: &(f64, &ItemEvidence, Vec<i128>)| {
+        let worth = parts.worth(channel);
+        let mut ranked: Vec<(f64, &ItemEvidence)> =
+            items.iter().map(|item| (value(decays, (channel, &worth), day, item), item)).collect();
+        let order = |a: &(f64, &ItemEvidence), b: &(f64, &ItemEvidence)| {
             b.0.total_cmp(&a.0).then_with(|| a.1.id.cmp(&b.1.id))
         };
         let mut list = Self::default();
         if ranked.len() > most {
             ranked.select_nth_unstable_by(most, order);
-            for (_, item, weights) in ranked.drain(most..) {
-                for ((signal, reactions), weight) in item.reactions.iter().zip(weights) {
+            for (_, item) in ranked.drain(most..) {
+                let age = day.since(item.posted);
+                for (signal, reactions) in &item.reactions {
                     let others = list.others.entry(*signal).or_default();
                     others.items += 1;
                     others.reactions += reactions;
-                    others.weight += weight;
+                    let unit = decays.reaction(channel, *signal, age);
+                    others.weight += unit * i128::from(*reactions);
                 }
             }
         }
         ranked.sort_unstable_by(order);
-        let listed = |(_, item, weights): (f64, &ItemEvidence, Vec<i128>)| Listed {
+        let listed = |(_, item): (f64, &ItemEvidence)| Listed {
+            weights: weights(decays, channel, day, item),
             item: item.clone(),
-            weights,
         };
         list.top = ranked.into_iter().map(listed).collect();
         list

@@ -1,8 +1,14 @@
 //! The lines of an explanation, in the order in which they are written.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
+use crate::domain::decimal;
 use crate::domain::score::Points;
+
+/// A word of the domain.
+type Word = Cow<'static, str>;
 
 pub(super) const FORMAT: &str = "glasklar explanation 1";
 
@@ -39,7 +45,7 @@ pub struct ScoreLines {
     /// `candidates/{candidate}/scores/{score}`.
     pub name: String,
     /// `SCORED` or `INSUFFICIENT_EVIDENCE`.
-    pub state: String,
+    pub state: Word,
     /// The score in millionths of a point; zero when there is none.
     pub micropoints: Points,
     /// Lower end of the interval.
@@ -57,7 +63,7 @@ pub struct ScoreLines {
     /// SHA-256 of the model file.
     pub model_digest: String,
     /// The channels it was computed from.
-    pub channels: Vec<String>,
+    pub channels: Vec<Word>,
     /// Share of the evidence that was uploaded, in thousandths.
     pub uploaded_permille: u16,
 }
@@ -77,7 +83,7 @@ pub struct ReferenceLines {
 #[serde(deny_unknown_fields)]
 pub struct KindLines {
     /// The kind.
-    pub kind: String,
+    pub kind: Word,
     /// Its contribution.
     pub micropoints: Points,
 }
@@ -87,11 +93,11 @@ pub struct KindLines {
 #[serde(deny_unknown_fields)]
 pub struct ChannelLines {
     /// The channel.
-    pub channel: String,
+    pub channel: Word,
     /// Its contribution.
     pub micropoints: Points,
     /// The state of the score without this channel.
-    pub without_state: String,
+    pub without_state: Word,
     /// The score without this channel; zero when there is none.
     pub without_micropoints: Points,
     /// Items published.
@@ -99,15 +105,19 @@ pub struct ChannelLines {
     /// Items with a reaction.
     pub reacted_items: u64,
     /// Signals of this network that the evidence does not tell. Nothing is subtracted for them.
-    pub missing: Vec<String>,
+    pub missing: Vec<Word>,
     /// Sum of decays, fixed point with 32 fractional bits.
-    pub decay: String,
+    #[serde(with = "decimal")]
+    pub decay: i128,
     /// Sum of squared decays, fixed point with 32 fractional bits.
-    pub decay_squares: String,
+    #[serde(with = "decimal")]
+    pub decay_squares: i128,
     /// Weight of the item with the largest.
-    pub peak_item: String,
+    #[serde(with = "decimal")]
+    pub peak_item: i128,
     /// Weight of the items of the day with the largest.
-    pub peak_day: String,
+    #[serde(with = "decimal")]
+    pub peak_day: i128,
     /// Items of which an upload claimed more than the network itself told.
     pub contradicted: u64,
     /// The signals.
@@ -121,9 +131,9 @@ pub struct ChannelLines {
 #[serde(deny_unknown_fields)]
 pub struct SignalLines {
     /// The signal.
-    pub signal: String,
+    pub signal: Word,
     /// The kind of reaction.
-    pub kind: String,
+    pub kind: Word,
     /// Its contribution.
     pub micropoints: Points,
     /// Reactions, not decayed.
@@ -131,9 +141,11 @@ pub struct SignalLines {
     /// Items that received one.
     pub items: u64,
     /// Sum of decayed weights, fixed point with 32 fractional bits.
-    pub weight: String,
+    #[serde(with = "decimal")]
+    pub weight: i128,
     /// The uploaded part of the weight.
-    pub uploaded: String,
+    #[serde(with = "decimal")]
+    pub uploaded: i128,
     /// The part of the items that are not listed one by one, when items are shown and there are
     /// more.
     pub other_items: Option<OtherLines>,
@@ -164,11 +176,12 @@ pub struct ItemLines {
 #[serde(deny_unknown_fields)]
 pub struct ItemReactionLines {
     /// The signal.
-    pub signal: String,
+    pub signal: Word,
     /// Reactions through this signal.
     pub reactions: u64,
     /// Decayed weight, fixed point with 32 fractional bits.
-    pub weight: String,
+    #[serde(with = "decimal")]
+    pub weight: i128,
     /// Its contribution.
     pub micropoints: Points,
 }
@@ -182,7 +195,8 @@ pub struct OtherLines {
     /// Their reactions.
     pub reactions: u64,
     /// Their weight.
-    pub weight: String,
+    #[serde(with = "decimal")]
+    pub weight: i128,
     /// Their contribution.
     pub micropoints: Points,
 }
@@ -192,9 +206,9 @@ pub struct OtherLines {
 #[serde(deny_unknown_fields)]
 pub struct ReasonLines {
     /// The channel.
-    pub channel: String,
+    pub channel: Word,
     /// The kind of reaction.
-    pub kind: String,
+    pub kind: Word,
     /// Their contribution.
     pub micropoints: Points,
 }
@@ -205,11 +219,11 @@ pub struct ReasonLines {
 pub struct CounterfactualLines {
     /// `MORE_REACTIONS` of today of a kind, and the score then; or, where there is no score,
     /// `MORE_ITEMS` with a reaction or `RECENT_REACTIONS` that are missing for one.
-    pub condition: String,
+    pub condition: Word,
     /// How many.
     pub count: u64,
     /// Of which kind; empty when it does not matter.
-    pub kind: String,
+    pub kind: Word,
     /// The score then; zero when only a score is missing.
     pub micropoints: Points,
 }
@@ -221,7 +235,7 @@ pub struct ForecastLines {
     /// The UTC day.
     pub date: String,
     /// `SCORED` or `INSUFFICIENT_EVIDENCE`.
-    pub state: String,
+    pub state: Word,
     /// The score; zero when there is none.
     pub micropoints: Points,
 }
@@ -231,8 +245,8 @@ pub struct ForecastLines {
 #[serde(deny_unknown_fields)]
 pub struct DoubtLines {
     /// The channel.
-    pub channel: String,
+    pub channel: Word,
     /// `ONE_ITEM` or `ONE_DAY` carries more than half of the channel's weight; or the network
     /// `CONTRADICTED` what an upload claims.
-    pub doubt: String,
+    pub doubt: Word,
 }

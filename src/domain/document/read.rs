@@ -48,12 +48,12 @@ fn read_channel(channel: Channel, lines: &ChannelLines, list: &List) -> Option<C
     let mut sums = ChannelSums {
         items: lines.items_published,
         reacted_items: lines.reacted_items,
-        decay: lines.decay.parse().ok()?,
-        decay_squares: lines.decay_squares.parse().ok()?,
+        decay: lines.decay,
+        decay_squares: lines.decay_squares,
         known: known.map(|signal| signal.number()).collect(),
         signals: BTreeMap::new(),
-        peak_item: lines.peak_item.parse().ok()?,
-        peak_day: lines.peak_day.parse().ok()?,
+        peak_item: lines.peak_item,
+        peak_day: lines.peak_day,
         contradicted: lines.contradicted,
         topics: BTreeMap::new(),
     };
@@ -62,8 +62,8 @@ fn read_channel(channel: Channel, lines: &ChannelLines, list: &List) -> Option<C
         let mut signal_sums = SignalSums {
             reactions: lines.reactions,
             items: lines.items,
-            weight: lines.weight.parse().ok()?,
-            uploaded: lines.uploaded.parse().ok()?,
+            weight: lines.weight,
+            uploaded: lines.uploaded,
         };
         if !list.top.is_empty() {
             let mut whole = list.others.get(&signal).copied().unwrap_or_default();
@@ -96,7 +96,7 @@ fn read_list(
         let Some(OtherLines { items, reactions, weight, .. }) = &lines.other_items else {
             continue;
         };
-        let others = Others { items: *items, reactions: *reactions, weight: weight.parse().ok()? };
+        let others = Others { items: *items, reactions: *reactions, weight: *weight };
         list.others.insert(Signal::from_word(&lines.signal)?, others);
     }
     Some(list)
