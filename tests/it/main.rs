@@ -14,6 +14,7 @@ mod lifecycle;
 mod look_ups;
 mod memory;
 mod migrations;
+mod properties;
 mod proto;
 mod readme;
 mod simulation;

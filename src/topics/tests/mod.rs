@@ -28,6 +28,7 @@ fn item(text: &str, tags: &[&str], url: Option<&str>) -> Item {
         language: None,
         url: url.map(str::to_owned),
         reactions: Vec::new(),
+        heard: Vec::new(),
     }
 }
 
