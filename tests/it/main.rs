@@ -21,4 +21,5 @@ mod simulation;
 mod third_party;
 mod tidy;
 mod topics;
+mod vectors;
 mod wire;
