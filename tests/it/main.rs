@@ -7,6 +7,7 @@ mod expertise;
 mod explanations;
 mod fetch;
 mod fixtures;
+mod gaming;
 mod harness;
 mod history;
 mod imports;
