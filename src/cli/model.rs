@@ -3,10 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
+use glasklar::app::models::{MODEL, read_model};
 use glasklar::crypto;
 use glasklar::domain::calibration::{self, MEAN, TOP};
 use glasklar::domain::model::{Digest, Model};
 use glasklar::domain::score;
+use glasklar::domain::vectors::Vectors;
 use glasklar::evaluate::model_file::{self, Number};
 use glasklar::evaluate::reference;
 
@@ -19,6 +21,15 @@ const TOLERANCE: f64 = 0.05;
 pub(super) enum Command {
     /// Says what is wrong with a model's file, or what it is.
     Check(Check),
+    /// Computes test vectors, and names those that give something else on this machine.
+    Vectors {
+        /// The file of vectors, such as the project's `tests/vectors/scores.json`.
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// The model file, when the vectors are of one that does not ship with this version.
+        #[arg(long, value_name = "FILE")]
+        model: Option<PathBuf>,
+    },
     /// Prints every number with its reason, as a table in Markdown.
     Table {
         /// The model's file.
@@ -44,6 +55,7 @@ pub(super) struct Check {
 pub(super) fn run(command: &Command) -> anyhow::Result<bool> {
     match command {
         Command::Check(asked) => check(asked),
+        Command::Vectors { file, model } => vectors(file, model.as_deref()),
         Command::Table { file } => {
             let looked =
                 model_file::look(&glasklar::config::read(file)?, Digest::from_bytes([0; 32]));
@@ -80,6 +92,25 @@ fn check(asked: &Check) -> anyhow::Result<bool> {
         super::say("RIGHT: every number is what the formulas allow, and has a reason")?;
     }
     Ok(faults.is_empty())
+}
+
+/// Whether this machine computes what a file of vectors says, bit for bit.
+fn vectors(file: &Path, model: Option<&Path>) -> anyhow::Result<bool> {
+    let text = match model {
+        Some(path) => glasklar::config::read(path)?,
+        None => MODEL.to_owned(),
+    };
+    let model = read_model(&text)?;
+    let vectors = Vectors::parse(&glasklar::config::read(file)?)?;
+    let differences = vectors.differences(&model)?;
+    for (name, outcome) in &differences {
+        super::say(&format!("WRONG: `{name}` gives {}", serde_json::to_string(outcome)?))?;
+    }
+    let number = vectors.vectors.len();
+    if differences.is_empty() {
+        super::say(&format!("RIGHT: all {number} vectors give the same bits"))?;
+    }
+    Ok(differences.is_empty())
 }
 
 fn describe(model: &Model, numbers: &[Number]) -> anyhow::Result<()> {

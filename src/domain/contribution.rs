@@ -115,3 +115,7 @@ fn diagonal(model: &Model, x: [f64; 4]) -> [i128; 4] {
     #[expect(clippy::cast_possible_truncation, reason = "a share is at most 1: below 2^53")]
     integral.map(|share| i128::from(libm::rint(share * 9_007_199_254_740_992.0) as i64))
 }
+
+#[cfg(test)]
+#[path = "contribution_tests.rs"]
+mod tests;

@@ -17,6 +17,8 @@ mod items;
 mod lines;
 mod read;
 
+pub use read::Meaningless;
+
 pub use lines::{
     ChannelLines, CounterfactualLines, Document, DoubtLines, ForecastLines, ItemLines,
     ItemReactionLines, KindLines, OtherLines, ReasonLines, ReferenceLines, ScoreLines, SignalLines,
@@ -97,9 +99,9 @@ impl Document {
         serde_json::from_slice(bytes)
     }
 
-    /// Computes everything again from the document's own evidence; `None` when a word or number
-    /// in it has no meaning.
-    pub fn recompute(&self, model: &Model) -> Option<Self> {
+    /// Computes everything again from the document's own evidence; fails when a word or number in
+    /// it has no meaning.
+    pub fn recompute(&self, model: &Model) -> Result<Self, Meaningless> {
         read::recompute(self, model)
     }
 }

@@ -1,3 +1,5 @@
+use proptest::prelude::*;
+
 use super::*;
 use crate::domain::evidence::Provenance::{Fetched, Uploaded};
 use crate::domain::model::tests::model;
@@ -45,10 +47,8 @@ fn document(listed: bool) -> Document {
     Document::new(&model, &subject, &items)
 }
 
-#[test]
-fn every_level_adds_up_exactly() {
-    let document = document(true);
-    assert_eq!(document.score.state, "SCORED");
+/// The parts of every level against the level above.
+fn assert_adds_up(document: &Document) {
     let micros = |points: Points| i64::from(points.micros());
     let channels: i64 = document.channels.iter().map(|c| micros(c.micropoints)).sum();
     assert_eq!(
@@ -60,20 +60,77 @@ fn every_level_adds_up_exactly() {
     for channel in &document.channels {
         let signals: i64 = channel.signals.iter().map(|s| micros(s.micropoints)).sum();
         assert_eq!(signals, micros(channel.micropoints));
+        for signal in channel.signals.iter().filter(|_| !channel.items.is_empty()) {
+            let reactions = channel.items.iter().flat_map(|item| &item.reactions);
+            let own = reactions.filter(|reaction| reaction.signal == signal.signal);
+            let listed: i64 = own.map(|reaction| micros(reaction.micropoints)).sum();
+            let others = signal.other_items.as_ref().map_or(0, |others| micros(others.micropoints));
+            assert_eq!(listed + others, micros(signal.micropoints));
+        }
+        for item in &channel.items {
+            let reactions: i64 = item.reactions.iter().map(|r| micros(r.micropoints)).sum();
+            assert_eq!(reactions, micros(item.micropoints));
+        }
     }
+}
+
+#[test]
+fn every_level_adds_up_exactly() {
+    let document = document(true);
+    assert_eq!(document.score.state, "SCORED");
+    assert_adds_up(&document);
     let x = &document.channels[0];
     assert_eq!(x.items.len(), TOP_ITEMS);
     assert!(x.items.is_sorted_by_key(|item| std::cmp::Reverse(item.micropoints)));
-    for signal in &x.signals {
-        let reactions = x.items.iter().flat_map(|item| &item.reactions);
-        let own = reactions.filter(|reaction| reaction.signal == signal.signal);
-        let listed: i64 = own.map(|reaction| micros(reaction.micropoints)).sum();
-        let others = signal.other_items.as_ref().unwrap();
-        assert_eq!(listed + micros(others.micropoints), micros(signal.micropoints));
+    assert!(x.signals.iter().all(|signal| signal.other_items.is_some()));
+}
+
+/// The explanation of some evidence on one channel or two, with all items.
+fn explained(items: &[(bool, i32, [u64; 3])], later: u32) -> Document {
+    let model = model();
+    let (mut summing, mut listed) = (Summing::new(&model, REVISION_DAY), Items::new());
+    for (number, (first, age, counts)) in items.iter().enumerate() {
+        let channel = if *first { Channel::X } else { Channel::Facebook };
+        let posted = Day::from_number(REVISION_DAY.number() - age);
+        let signals = [Signal::Like, Signal::Reply, Signal::View].into_iter().zip(*counts);
+        let signals: Vec<_> = signals.filter(|(_, count)| *count > 0).collect();
+        let reactions: Vec<_> = signals.iter().map(|&(s, count)| (s, count, Uploaded)).collect();
+        let (contradicted, about, heard) = (false, &[][..], &[][..]);
+        let reactions = &reactions;
+        summing.add(&Observed { channel, posted, reactions, contradicted, about, heard });
+        if signals.is_empty() {
+            continue;
+        }
+        listed.entry(channel).or_default().push(ItemEvidence {
+            id: number.to_string(),
+            kind: "post".to_owned(),
+            posted,
+            reactions: signals,
+            excerpt: String::new(),
+            url: String::new(),
+        });
     }
-    for item in &x.items {
-        let reactions: i64 = item.reactions.iter().map(|r| micros(r.micropoints)).sum();
-        assert_eq!(reactions, micros(item.micropoints));
+    let (summary, day) = (summing.finish(), REVISION_DAY.plus(later));
+    let channels = Channels::all();
+    let subject = Subject { candidate: None, revision: 1, summary: &summary, day, channels };
+    Document::new(&model, &subject, &listed)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+    #[test]
+    fn any_evidence_adds_up_down_to_single_items(
+        items in prop::collection::vec(
+            (any::<bool>(), 0..9_000_i32, prop::array::uniform3(prop_oneof![
+                Just(0_u64), 1..9_u64, 1..5_000_u64, Just(crate::domain::summing::REACTIONS_MAX),
+            ])),
+            0..260,
+        ),
+        later in 0..500_u32,
+    ) {
+        let document = explained(&items, later);
+        assert_adds_up(&document);
+        prop_assert_eq!(verify(&document.render(), &model()), []);
     }
 }
 
@@ -144,4 +201,58 @@ fn a_changed_text_is_a_digest_mismatch() {
     let text = String::from_utf8(document(true).render()).unwrap();
     let changed = text.replacen("100 % glass", "100 % class", 1);
     assert_eq!(verify(changed.as_bytes(), &model()), [Finding::DigestMismatch]);
+}
+
+/// What is no explanation is told with the line and the word, and nothing overflows.
+#[test]
+fn a_word_or_number_without_meaning_is_named() {
+    let text = String::from_utf8(document(true).render()).unwrap();
+    let said = |from: &str, to: &str| {
+        assert!(text.contains(from), "{from}");
+        let changed = text.replacen(from, to, 1);
+        match verify(changed.as_bytes(), &model()).as_slice() {
+            [Finding::Unreadable(why)] => why.clone(),
+            other => panic!("{to}: {other:?}"),
+        }
+    };
+    let huge = "9".repeat(39);
+    for (from, to, says) in [
+        ("\"signal\": \"like\"", "\"signal\": \"applause\"", "`signal` is `applause`"),
+        ("\"channel\": \"x\"", "\"channel\": \"myspace\"", "`channel` is `myspace`"),
+        ("\"as_of\": \"2024", "\"as_of\": \"24", "`as_of` is `24"),
+        ("\"posted\": \"20", "\"posted\": \"x", "`posted` is `x"),
+        ("\"decay\": \"", "\"decay\": \"-", "`decay` is `-"),
+        ("\"weight\": \"", "\"weight\": \"NaN", "`weight` is `NaN"),
+        ("\"uploaded\": \"", &format!("\"uploaded\": \"{huge}"), "`uploaded` is `999"),
+        ("\"peak_day\": \"", &format!("\"peak_day\": \"{huge}"), "`peak_day` is `999"),
+        ("\"reacted_items\": ", "\"reacted_items\": 99999999999999", "`reacted_items` is `99"),
+        ("\"reactions\": ", "\"reactions\": -", "\"reactions\": -"),
+        ("\"items_published\": ", "\"items_published\": NaN", "\"items_published\": NaN"),
+        ("\"revision\": 3", "\"revision\": 3.5", "\"revision\": 3.5"),
+        ("\"missing\": [", "\"applause\": [", "applause"),
+    ] {
+        let why = said(from, to);
+        assert!(why.contains(says), "{to}: {why}");
+    }
+    let why = said("\"candidate", "\"somebody");
+    assert!(why.contains("`name`"), "{why}");
+}
+
+#[test]
+fn a_document_of_the_largest_numbers_is_answered_without_overflow() {
+    let text = String::from_utf8(document(false).render()).unwrap();
+    for field in ["items_published", "reacted_items", "reactions", "items", "contradicted"] {
+        for number in ["9007199254740991", "18446744073709551615"] {
+            let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+            for line in &mut lines {
+                if let Some((key, _)) = line.split_once(&format!("\"{field}\": "))
+                    && line.contains(char::is_numeric)
+                {
+                    *line = format!("{key}\"{field}\": {number},");
+                }
+            }
+            let findings = verify((lines.join("\n") + "\n").as_bytes(), &model());
+            assert!(!findings.is_empty(), "{field} {number}");
+        }
+    }
 }

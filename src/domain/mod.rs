@@ -26,4 +26,5 @@ pub mod summing;
 pub mod time;
 pub mod topic;
 pub mod topic_document;
+pub mod vectors;
 pub mod verify;

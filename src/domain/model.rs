@@ -120,15 +120,17 @@ impl Model {
     /// Reads a model file and checks every number against what the formulas allow.
     pub fn parse(text: &str, digest: Digest) -> Result<Self, InvalidModel> {
         let file: File = toml::from_str(text)?;
+        let fading = file.interval.half_life_days.half_life("interval.half_life_days")?;
+        let least = file.thresholds.pooled_reactions.positive("thresholds.pooled_reactions")?;
         let mut model = Self {
             version: file.version,
             digest,
             a: file.scale.a.value,
             b: file.scale.b.positive("scale.b")?,
             q: file.interval.q.positive("interval.q")?,
-            interval_half_life_days: file.interval.half_life_days.half_life("interval")?,
+            interval_half_life_days: fading,
             reacted_items_min: file.thresholds.reacted_items.count("thresholds.reacted_items")?,
-            pooled_reactions_min: file.thresholds.pooled_reactions.positive("thresholds")?,
+            pooled_reactions_min: least,
             topics: file.topics.rules()?,
             reference: file.reference,
             weights: [0.0; 4],
@@ -140,8 +142,10 @@ impl Model {
         }
         for kind in Kind::ALL {
             let entry = file.kind.get(kind.word()).ok_or_else(|| missing("kind", kind.word()))?;
-            model.weights[kind.index()] = entry.weight.non_negative(kind.word())?;
-            model.half_lives_days[kind.index()] = entry.half_life_days.half_life(kind.word())?;
+            let field = |name: &str| format!("kind.{}.{name}", kind.word());
+            model.weights[kind.index()] = entry.weight.non_negative(&field("weight"))?;
+            model.half_lives_days[kind.index()] =
+                entry.half_life_days.half_life(&field("half_life_days"))?;
         }
         if let Some(unknown) =
             file.kind.keys().find(|word| Kind::ALL.iter().all(|k| k.word() != *word))
@@ -172,9 +176,10 @@ fn rates(file: &BTreeMap<String, BTreeMap<String, Number>>) -> Result<Rates, Inv
         for (word, number) in signals {
             let signal = Signal::from_word(word)
                 .ok_or_else(|| InvalidModel::Name(format!("names the unknown signal `{word}`")))?;
-            let rate = number.non_negative(word)?;
+            let field = format!("rate.{}.{word}", channel.word());
+            let rate = number.non_negative(&field)?;
             if rate > 1_000.0 {
-                return Err(value(word, rate, "a rate of at most 1000"));
+                return Err(value(&field, rate, "a rate of at most 1000"));
             }
             if !channel.signals().contains(&signal) {
                 let (channel, signal) = (channel.word(), signal.word());
@@ -326,7 +331,7 @@ impl Topics {
             claim_days: most(&self.claim_days, "topics.claim_days")?,
             window_days: u32::try_from(self.window_days.count("topics.window_days")?)
                 .unwrap_or(u32::MAX),
-            half_life_days: self.half_life_days.half_life("topics")?,
+            half_life_days: self.half_life_days.half_life("topics.half_life_days")?,
         };
         if rules.emerging_items > rules.claim_items {
             let text = "needs more items for `topics.emerging_items` than for a claim";
@@ -378,6 +383,12 @@ pub(crate) mod tests {
         refused("reason = \"the unit\"", "reason = \" \"", "the reason is empty");
         refused("origin = \"chosen\"", "origin = \"guessed\"", "guessed");
         refused("value = 0.25", "value = -0.25", "above zero");
+        refused("value = 62.0", "value = nan", "interval.half_life_days is NaN");
+        let weight = "weight = { value = 0.25";
+        refused(weight, "weight = { value = -0.25", "kind.curation.weight is -0.25");
+        refused(weight, "weight = { value = inf", "kind.curation.weight is inf");
+        refused("like = { value = 1.0", "like = { value = -1.0", "rate.x.like is -1");
+        refused("like = { value = 1.0", "like = { value = 1001.0", "rate.x.like is 1001");
         refused("value = 365.0", "value = 0.0", "half-life");
         refused("[kind.approval]", "[kind.applause]", "kind.approval");
         refused("[rate.mastodon]", "[rate.myspace]", "myspace");

@@ -186,4 +186,4 @@ pub fn points(model: &Model, z: f64) -> Points {
 
 #[cfg(test)]
 #[path = "score_tests.rs"]
-mod tests;
+pub(crate) mod tests;

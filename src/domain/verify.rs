@@ -9,6 +9,9 @@ use super::model::Model;
 /// Most lines that are named; one change high up moves many numbers below it.
 const NAMED_MAX: usize = 20;
 
+/// Most characters of a line that cannot be read.
+const SHOWN: usize = 80;
+
 /// What is wrong with a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Finding {
@@ -42,19 +45,28 @@ impl fmt::Display for Finding {
     }
 }
 
+/// The beginning of the line that could not be read: one value stands on it, with its field.
+fn line_of(error: &serde_json::Error, bytes: &[u8]) -> String {
+    let line = bytes.split(|byte| *byte == b'\n').nth(error.line().saturating_sub(1));
+    let text = String::from_utf8_lossy(line.unwrap_or_default()).trim().to_owned();
+    let shown: String = text.chars().filter(|c| !c.is_control()).take(SHOWN).collect();
+    if shown.is_empty() { String::new() } else { format!(": `{shown}`") }
+}
+
 /// Verifies a document with the model it names. An empty list means: every number follows from
 /// the evidence, and the digest in the last line covers these bytes.
 pub fn verify(bytes: &[u8], model: &Model) -> Vec<Finding> {
     let unreadable = |why: &str| vec![Finding::Unreadable(why.to_owned())];
     let document = match Document::parse(bytes) {
         Ok(document) => document,
-        Err(error) => return unreadable(&error.to_string()),
+        Err(error) => return unreadable(&format!("{error}{}", line_of(&error, bytes))),
     };
     if document.score.model_digest != model.digest.to_string() {
         return unreadable("it names another model");
     }
-    let Some(recomputed) = document.recompute(model) else {
-        return unreadable("a word or a number in it has no meaning");
+    let recomputed = match document.recompute(model) {
+        Ok(recomputed) => recomputed,
+        Err(meaningless) => return unreadable(&meaningless.to_string()),
     };
     let rendered = recomputed.render();
     if rendered == bytes {

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use tokio::sync::mpsc;
 
 use super::{Error, Files, Topics};
-use crate::channels::{self, Report, Stopped};
+use crate::channels::{self, Report, Skip, Stopped};
 use crate::domain::evidence::Provenance;
 use crate::domain::item::Item;
 use crate::domain::time::Timestamp;
@@ -60,13 +60,14 @@ impl Reading {
         let mut watch = |_| Ok(());
         let upload = channels::recognize(files.into(), &mut watch)?;
         let from = (upload.channel(), self.provenance);
-        let (mut items, mut failure) = (0, None);
+        let (mut read, mut later, mut failure) = (0, 0, None);
         let mut sink = |item: Item| {
-            items += 1;
-            if items % LISTEN == 0 && self.progress.is_closed() {
+            read += 1;
+            if read % LISTEN == 0 && self.progress.is_closed() {
                 return Err(Stopped);
             }
             if item.posted_at > self.now {
+                later += 1;
                 return Ok(());
             }
             let owner = (&*self.candidate, &self.vault);
@@ -77,11 +78,17 @@ impl Reading {
                 Stopped
             })
         };
-        let read = upload.read(&mut sink);
+        let report = upload.read(&mut sink);
         if let Some(failure) = failure {
             return Err(failure);
         }
-        let report = read?;
+        let mut report = report?;
+        if later > 0 {
+            let words = "left out: dated later than now, so they were not published yet";
+            report.warnings.push(format!("{later} {words}"));
+            *report.skipped.entry(Skip::ImpossibleDate).or_default() += later;
+        }
+        let items = read - later;
         writing.write(true)?;
         let Writing { aside, packs, .. } = writing;
         let mut file = aside.into_inner().map_err(|error| Error::internal(error.into_error()))?;

@@ -88,6 +88,26 @@ async fn what_the_network_says_beats_what_an_upload_claims() {
     server.finish().await;
 }
 
+/// An edited upload is found out by asking the network, and the explanation says so.
+#[tokio::test]
+async fn an_upload_that_the_network_contradicts_is_said() {
+    let ada = Ada::default();
+    *ada.likes.lock().unwrap() = vec![5; 12];
+    let stand = ada.stand().await;
+    let server = Server::start_fetching(|fetching| stand.stands_in(fetching)).await;
+    let mira = server.candidate("mira").await;
+    mira.upload(upload(&[1_000_000; 12])).await.unwrap();
+    let claimed = mira.explain().await;
+    assert_eq!((claimed.doubts.len(), claimed.score.unwrap().uploaded_permille), (0, 1_000));
+    mira.own(&ada).await;
+    mira.fetch().await.unwrap();
+    let found = mira.explain().await;
+    let causes: Vec<_> = found.doubts.iter().map(pb::Doubt::cause).collect();
+    assert_eq!(causes, [pb::doubt::Cause::Contradicted]);
+    assert_eq!(found.score.unwrap().uploaded_permille, 0, "the network's counts count");
+    server.finish().await;
+}
+
 #[tokio::test]
 async fn one_thing_at_a_time_and_not_more_than_the_server_bears() {
     let ada = Ada::default();

@@ -195,6 +195,11 @@ pub(crate) fn updates_schema() -> bool {
     variable("GLASKLAR_UPDATE_SCHEMA").is_some_and(|value| value == "1")
 }
 
+/// Whether the test vectors are to be computed anew, from `GLASKLAR_UPDATE_VECTORS`.
+pub(crate) fn updates_vectors() -> bool {
+    variable("GLASKLAR_UPDATE_VECTORS").is_some_and(|value| value == "1")
+}
+
 /// A variable of the environment that is set and not empty.
 #[expect(clippy::disallowed_methods, reason = "the harness is where tests read the environment")]
 pub(super) fn variable(name: &str) -> Option<String> {
