@@ -73,9 +73,7 @@ pub enum InvalidModel {
 }
 
 /// Exchange rates by the numbers of channel and signal: looked up for every item.
-type Rates = [[f64; SIGNALS]; CHANNELS];
-const CHANNELS: usize = Channel::ALL.len() + 1;
-const SIGNALS: usize = Signal::ALL.len() + 1;
+type Rates = [[f64; Signal::ALL.len() + 1]; Channel::ALL.len() + 1];
 
 /// A model. Its numbers are public because nothing about a score is secret.
 #[derive(Clone, Debug)]
@@ -135,7 +133,7 @@ impl Model {
             reference: file.reference,
             weights: [0.0; 4],
             half_lives_days: [0.0; 4],
-            rates: [[0.0; SIGNALS]; CHANNELS],
+            rates: rates(&file.rate)?,
         };
         if !(-20.0..=20.0).contains(&model.a) {
             return Err(value("scale.a", model.a, "a number from -20 to 20"));
@@ -152,7 +150,6 @@ impl Model {
         {
             return Err(InvalidModel::Name(format!("names the unknown kind `{unknown}`")));
         }
-        model.rates = rates(&file.rate)?;
         Ok(model)
     }
 
@@ -168,7 +165,7 @@ impl Model {
 }
 
 fn rates(file: &BTreeMap<String, BTreeMap<String, Number>>) -> Result<Rates, InvalidModel> {
-    let mut rates = [[0.0; SIGNALS]; CHANNELS];
+    let mut rates = Rates::default();
     let mut rated = BTreeSet::new();
     for (word, signals) in file {
         let channel = Channel::from_word(word)

@@ -1,5 +1,5 @@
-//! Whether a word, as a number, may be in a table: cheaper to ask than the table, and most words of a text are in
-//! none.
+//! Whether a word, as a number, may be in a table: cheaper to ask than the table, and most words
+//! of a text are in none.
 
 /// Bits; ten times the words of Klout's topics in all their forms, and small enough to stay in the
 /// processor's second cache.

@@ -9,7 +9,8 @@ use quick_xml::writer::Writer;
 use super::plain::{columns, plain};
 use super::waterfall::{Shape, Step, Waterfall};
 
-/// Where columns begin and how wide the picture is, in its own units. No letter is wider than eight.
+/// Where columns begin and how wide the picture is, in its own units. No letter is wider than
+/// eight.
 const WIDTH: i64 = 960;
 const LABEL: i64 = 16;
 const FIGURE: i64 = 300;

@@ -14,8 +14,8 @@ use zip::{CompressionMethod, ZipWriter};
 use crate::harness::clients::bearing;
 use crate::harness::program::{Folder, Running};
 
-/// Most that the whole server may have resident, in bytes. This is the debug build, whose code alone
-/// takes some 30 MB more than that of a release, which `glasklar bench import` measures.
+/// Most that the whole server may have resident, in bytes. This is the debug build, whose code
+/// alone takes some 30 MB more than that of a release, which `glasklar bench import` measures.
 const MOST: u64 = 170_000_000;
 
 /// Posts of the smaller archive, which fills every cache and buffer, and of the larger one:
