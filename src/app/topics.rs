@@ -250,7 +250,7 @@ fn topic_lines(mut items: Vec<TopicItem>) -> Vec<TopicItemLines> {
     let lines = items.into_iter().map(|TopicItem { channel, item, about, heard }| TopicItemLines {
         channel: channel.word().to_owned(),
         item: item.id,
-        item_kind: item.kind,
+        item_kind: item.kind.word().to_owned(),
         posted: item.posted.to_string(),
         received: !item.reactions.is_empty(),
         causes: about.unwrap_or_default(),

@@ -10,6 +10,7 @@ use crate::app::models::{MODEL, read_model};
 use crate::domain::contribution::contributions;
 use crate::domain::document::{Document, ItemEvidence, Items, Subject};
 use crate::domain::evidence::{Channel, Kind, Provenance, Signal};
+use crate::domain::item::ItemKind;
 use crate::domain::model::Model;
 use crate::domain::scope::Channels;
 use crate::domain::score::{self, Pool, Verdict};
@@ -63,7 +64,7 @@ impl Evidence {
             });
             listed.entry(channel).or_default().push(ItemEvidence {
                 id: format!("{item:08}"),
-                kind: "post".to_owned(),
+                kind: ItemKind::Post,
                 posted,
                 reactions,
                 excerpt: "The beginning of what somebody wrote, as long as many posts are."

@@ -42,18 +42,23 @@ impl<'m> Decays<'m> {
     }
 
     /// The weight of one reaction at an age: exchange rate times 2^(-age/half-life).
-    pub fn reaction(&mut self, channel: Channel, signal: Signal, age: u32) -> i128 {
+    pub fn unit(&mut self, channel: Channel, signal: Signal, age: u32) -> i64 {
         fixed(self.model.rate(channel, signal) * self.at(signal.kind().index(), age))
+    }
+
+    /// The same, wide enough to be multiplied and summed.
+    pub fn reaction(&mut self, channel: Channel, signal: Signal, age: u32) -> i128 {
+        i128::from(self.unit(channel, signal, age))
     }
 
     /// The weight of one reaction in the standing of a topic.
     pub fn topic(&mut self, channel: Channel, signal: Signal, age: u32) -> i128 {
-        fixed(self.model.rate(channel, signal) * self.at(TOPIC, age))
+        i128::from(fixed(self.model.rate(channel, signal) * self.at(TOPIC, age)))
     }
 
     /// An item's say in the interval.
     pub fn interval(&mut self, age: u32) -> i128 {
-        fixed(self.at(INTERVAL, age))
+        i128::from(fixed(self.at(INTERVAL, age)))
     }
 
     fn at(&mut self, clock: usize, age: u32) -> f64 {
@@ -62,6 +67,9 @@ impl<'m> Decays<'m> {
             return decay(age, half_life);
         }
         let known = &mut self.remembered[clock];
+        if let Some(decay) = known.get(age as usize) {
+            return *decay;
+        }
         let from = u32::try_from(known.len()).unwrap_or(u32::MAX);
         known.extend((from..=age).map(|age| decay(age, half_life)));
         known.get(age as usize).copied().unwrap_or_else(|| decay(age, half_life))
@@ -78,6 +86,6 @@ fn decay(age: u32, half_life: f64) -> f64 {
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "rates are at most 1000: below 2^42")]
-fn fixed(value: f64) -> i128 {
-    i128::from(libm::rint(value * ONE) as i64)
+fn fixed(value: f64) -> i64 {
+    libm::rint(value * ONE) as i64
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use super::evidence::{Channel, Signal};
 use super::ids::Handle;
+use super::item::ItemKind;
 use super::model::Model;
 use super::scope::Channels;
 use super::summary::Summary;
@@ -36,8 +37,8 @@ pub const REASONS: usize = 4;
 pub struct ItemEvidence {
     /// The network's id.
     pub id: String,
-    /// The word of its kind, such as `answer`.
-    pub kind: String,
+    /// What it is.
+    pub kind: ItemKind,
     /// The UTC day it was published.
     pub posted: Day,
     /// Reactions, by signal; none of them zero.

@@ -2,6 +2,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::domain::evidence::Provenance::{Fetched, Uploaded};
+use crate::domain::item::ItemKind;
 use crate::domain::model::tests::model;
 use crate::domain::score::Points;
 use crate::domain::summing::{Observed, Summing};
@@ -28,7 +29,7 @@ fn document(listed: bool) -> Document {
             let reactions = [(Signal::Like, likes), (Signal::Reply, 1)];
             items.entry(Channel::X).or_default().push(ItemEvidence {
                 id: format!("item-{i}"),
-                kind: "post".to_owned(),
+                kind: ItemKind::Post,
                 posted,
                 reactions: reactions.into_iter().filter(|(_, n)| *n > 0).collect(),
                 excerpt: "a \"quoted\" word, 100 % glass".to_owned(),
@@ -103,7 +104,7 @@ fn explained(items: &[(bool, i32, [u64; 3])], later: u32) -> Document {
         }
         listed.entry(channel).or_default().push(ItemEvidence {
             id: number.to_string(),
-            kind: "post".to_owned(),
+            kind: ItemKind::Post,
             posted,
             reactions: signals,
             excerpt: String::new(),

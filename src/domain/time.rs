@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+
 /// Microseconds in a UTC day.
 const DAY: i64 = 86_400_000_000;
 
@@ -99,6 +101,21 @@ impl fmt::Display for Day {
     /// `YYYY-MM-DD`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.start().to_string().get(..10).unwrap_or("?"))
+    }
+}
+
+impl Serialize for Day {
+    /// As `YYYY-MM-DD`.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Day {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(from)?;
+        let expected = |_| D::Error::custom(format!("`{text}` is no day as YYYY-MM-DD"));
+        text.parse().map_err(expected)
     }
 }
 

@@ -151,8 +151,8 @@ pub(super) fn item(item: &ItemLines) -> pb::ItemContribution {
     });
     pb::ItemContribution {
         item: item.item.clone(),
-        kind: item.item_kind.clone(),
-        posted_date: item.posted.clone(),
+        kind: item.item_kind.to_string(),
+        posted_date: item.posted.to_string(),
         excerpt: item.excerpt.clone(),
         url: item.url.clone(),
         micropoints: item.micropoints.micros(),

@@ -8,6 +8,7 @@ use super::{Error, View};
 use crate::domain::document::{ItemEvidence, Items};
 use crate::domain::evidence::{Channel, Provenance, Signal};
 use crate::domain::ids::CandidateId;
+use crate::domain::item::ItemKind;
 use crate::domain::model::Model;
 use crate::domain::scope::Channels;
 use crate::domain::summary::Summary;
@@ -240,7 +241,7 @@ impl Row {
         let item: SealedItem = serde_json::from_slice(&sealed).map_err(|_| Error::corrupt(ITEM))?;
         Ok(ItemEvidence {
             id: item.id,
-            kind: item.kind,
+            kind: ItemKind::from_word(&item.kind).ok_or_else(|| Error::corrupt(ITEM))?,
             posted: self.posted,
             reactions: self.reactions.iter().map(|(signal, n, _)| (*signal, *n)).collect(),
             excerpt: item.excerpt,

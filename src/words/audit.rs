@@ -97,7 +97,7 @@ impl Teller<'_> {
             let args = values![
                 "place" => place.as_str(),
                 "item" => plain(&item.item, NAME),
-                "day" => self.voice.day(&item.posted),
+                "day" => self.voice.day(&item.posted.to_string()),
                 "points" => self.voice.exact(item.micropoints)
             ];
             self.say("audit-item", args);

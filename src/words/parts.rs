@@ -99,7 +99,7 @@ impl Teller<'_> {
                 "place" => self.voice.place(channel),
                 "points" => self.voice.fine(item.micropoints),
                 "item" => self.voice.item(&item.item_kind),
-                "day" => self.voice.day(&item.posted),
+                "day" => self.voice.day(&item.posted.to_string()),
                 "excerpt" => excerpt
             ];
             self.say("item", args);

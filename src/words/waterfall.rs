@@ -204,7 +204,7 @@ impl Builder<'_> {
         let shown = lines.items.iter().take(ITEMS);
         for ItemLines { posted, micropoints, excerpt, .. } in shown {
             let points = micros(*micropoints);
-            self.step(Shape::Item, plain(posted, 10), (start, points), plain(excerpt, EXCERPT));
+            self.step(Shape::Item, posted.to_string(), (start, points), plain(excerpt, EXCERPT));
             start += points;
         }
         let others = lines.reacted_items.saturating_sub(ITEMS as u64);

@@ -85,7 +85,7 @@ pub(super) fn document(
     model: &Model,
     subject: &Subject<'_>,
     parts: &Parts,
-    lists: &Lists,
+    lists: &Lists<'_>,
 ) -> Document {
     let scored = matches!(parts.verdict, Verdict::Scored { .. });
     let channels = subject.summary.channels.iter().filter_map(|(number, sums)| {
@@ -195,7 +195,7 @@ fn channel_lines(
     model: &Model,
     parts: &Parts,
     (channel, sums): (Channel, &ChannelSums),
-    list: Option<&List>,
+    list: Option<&List<'_>>,
 ) -> ChannelLines {
     let rest = parts.pool.without(sums).verdict(model, parts.later);
     let (without_state, without, _, _) = state(rest);
@@ -228,7 +228,7 @@ fn channel_lines(
 }
 
 /// What the listed items contributed.
-pub(super) fn items(parts: &Parts, channel: Channel, list: &List) -> Vec<ItemLines> {
+pub(super) fn items(parts: &Parts, channel: Channel, list: &List<'_>) -> Vec<ItemLines> {
     let mut items = item_lines(list);
     let mut own: Vec<_> = parts.signals.iter().filter(|((of, _), _)| *of == channel).collect();
     own.sort_by_key(|((_, signal), _)| (signal.kind(), *signal));
@@ -239,13 +239,13 @@ pub(super) fn items(parts: &Parts, channel: Channel, list: &List) -> Vec<ItemLin
 }
 
 /// The listed items, not yet with their points.
-fn item_lines(list: &List) -> Vec<ItemLines> {
+fn item_lines(list: &List<'_>) -> Vec<ItemLines> {
     let lines = list.top.iter().map(|listed| ItemLines {
         item: listed.item.id.clone(),
-        item_kind: listed.item.kind.clone(),
-        posted: listed.item.posted.to_string(),
+        item_kind: listed.item.kind.word().into(),
+        posted: listed.item.posted,
         micropoints: Points::default(),
-        reactions: Vec::new(),
+        reactions: Vec::with_capacity(listed.item.reactions.len()),
         excerpt: listed.item.excerpt.clone(),
         url: listed.item.url.clone(),
     });
@@ -254,7 +254,7 @@ fn item_lines(list: &List) -> Vec<ItemLines> {
 
 /// Divides a signal's points over its items; returns the part of those that are not listed.
 fn divide(
-    list: &List,
+    list: &List<'_>,
     signal: Signal,
     points: Points,
     items: &mut [ItemLines],

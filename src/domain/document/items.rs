@@ -1,5 +1,6 @@
 //! Which items are listed one by one, and what the others are together.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::build::Parts;
@@ -10,8 +11,8 @@ use crate::domain::model::Model;
 use crate::domain::time::Day;
 
 /// An item with the weight of each of its reactions.
-pub(super) struct Listed {
-    pub(super) item: ItemEvidence,
+pub(super) struct Listed<'i> {
+    pub(super) item: Cow<'i, ItemEvidence>,
     pub(super) weights: Vec<i128>,
 }
 
@@ -25,30 +26,35 @@ pub(super) struct Others {
 
 /// The listed items of one channel, largest first, and what is not listed.
 #[derive(Default)]
-pub(super) struct List {
-    pub(super) top: Vec<Listed>,
+pub(super) struct List<'i> {
+    pub(super) top: Vec<Listed<'i>>,
     pub(super) others: BTreeMap<Signal, Others>,
 }
 
-pub(super) type Lists = BTreeMap<Channel, List>;
+pub(super) type Lists<'i> = BTreeMap<Channel, List<'i>>;
 
 /// Sorts the items that are to be shown.
-pub(super) fn lists(model: &Model, subject: &Subject<'_>, parts: &Parts, items: &Items) -> Lists {
+pub(super) fn lists<'i>(
+    model: &Model,
+    subject: &Subject<'_>,
+    parts: &Parts,
+    items: &'i Items,
+) -> Lists<'i> {
     let mut decays = Decays::new(model);
     let day = Day::from_number(subject.summary.day);
-    let list = |(channel, items): (&Channel, &Vec<ItemEvidence>)| {
+    let list = |(channel, items): (&Channel, &'i Vec<ItemEvidence>)| {
         (*channel, List::new(&mut decays, day, (parts, *channel), (items, TOP_ITEMS)))
     };
     items.iter().map(list).collect()
 }
 
 /// Sorts all items of a channel.
-pub(super) fn all(
+pub(super) fn all<'i>(
     model: &Model,
     subject: &Subject<'_>,
     at: (&Parts, Channel),
-    items: &[ItemEvidence],
-) -> List {
+    items: &'i [ItemEvidence],
+) -> List<'i> {
     let day = Day::from_number(subject.summary.day);
     List::new(&mut Decays::new(model), day, at, (items, items.len()))
 }
@@ -77,19 +83,19 @@ fn value(
 ) -> f64 {
     let age = day.since(item.posted);
     let part = |(signal, count): &(Signal, u64)| {
-        let weight = decays.reaction(channel, *signal, age) * i128::from(*count);
+        let unit = decays.unit(channel, *signal, age);
         let worth = worth.get(usize::from(signal.number())).copied().unwrap_or_default();
-        weight as f64 * worth
+        unit as f64 * *count as f64 * worth
     };
     item.reactions.iter().map(part).sum()
 }
 
-impl List {
+impl<'i> List<'i> {
     fn new(
         decays: &mut Decays<'_>,
         day: Day,
         (parts, channel): (&Parts, Channel),
-        (items, most): (&[ItemEvidence], usize),
+        (items, most): (&'i [ItemEvidence], usize),
     ) -> Self {
         let worth = parts.worth(channel);
         let mut ranked: Vec<(f64, &ItemEvidence)> =
@@ -100,21 +106,23 @@ impl List {
         let mut list = Self::default();
         if ranked.len() > most {
             ranked.select_nth_unstable_by(most, order);
+            let mut others = Signal::ALL.map(|signal| (signal, Others::default()));
             for (_, item) in ranked.drain(most..) {
                 let age = day.since(item.posted);
                 for (signal, reactions) in &item.reactions {
-                    let others = list.others.entry(*signal).or_default();
+                    let (_, others) = &mut others[usize::from(signal.number() - 1)];
                     others.items += 1;
                     others.reactions += reactions;
                     let unit = decays.reaction(channel, *signal, age);
                     others.weight += unit * i128::from(*reactions);
                 }
             }
+            list.others = others.into_iter().filter(|(_, others)| others.items > 0).collect();
         }
         ranked.sort_unstable_by(order);
-        let listed = |(_, item): (f64, &ItemEvidence)| Listed {
+        let listed = |(_, item): (f64, &'i ItemEvidence)| Listed {
             weights: weights(decays, channel, day, item),
-            item: item.clone(),
+            item: Cow::Borrowed(item),
         };
         list.top = ranked.into_iter().map(listed).collect();
         list

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::decimal;
 use crate::domain::score::Points;
+use crate::domain::time::Day;
 
 /// A word of the domain.
 type Word = Cow<'static, str>;
@@ -158,9 +159,9 @@ pub struct ItemLines {
     /// The network's id.
     pub item: String,
     /// What it is, such as `answer`.
-    pub item_kind: String,
+    pub item_kind: Word,
     /// The UTC day it was published.
-    pub posted: String,
+    pub posted: Day,
     /// Its contribution.
     pub micropoints: Points,
     /// The same by signal.

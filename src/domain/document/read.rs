@@ -1,6 +1,7 @@
 //! From the lines of an explanation back to the evidence in them. Whoever brings a document may
 //! have written anything into it: every word and number is checked before anything is computed.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::build::{self, Parts};
@@ -8,6 +9,7 @@ use super::items::{List, Listed, Lists, Others, weights};
 use super::{ChannelLines, Document, ItemEvidence, ItemLines, OtherLines, SignalLines, Subject};
 use crate::domain::decay::Decays;
 use crate::domain::evidence::{Channel, Signal};
+use crate::domain::item::ItemKind;
 use crate::domain::model::Model;
 use crate::domain::summary::{ChannelSums, SignalSums, Summary};
 use crate::domain::summing::REACTIONS_MAX;
@@ -79,6 +81,11 @@ fn signal(word: &str) -> Result<Signal, Meaningless> {
     Signal::from_word(word).ok_or_else(|| Meaningless::new("signal", word, "a signal's word"))
 }
 
+fn item_kind(word: &str) -> Result<ItemKind, Meaningless> {
+    let expected = "the word of a kind of item";
+    ItemKind::from_word(word).ok_or_else(|| Meaningless::new("item_kind", word, expected))
+}
+
 fn day(field: &'static str, text: &str) -> Result<Day, Meaningless> {
     text.parse().map_err(|_| Meaningless::new(field, text, "a day as YYYY-MM-DD"))
 }
@@ -98,7 +105,7 @@ fn count(field: &'static str, count: u64) -> Result<u64, Meaningless> {
 fn read_channel(
     channel: Channel,
     lines: &ChannelLines,
-    list: &List,
+    list: &List<'_>,
 ) -> Result<ChannelSums, Meaningless> {
     let missing: Vec<Signal> =
         lines.missing.iter().map(|word| signal(word)).collect::<Result<_, _>>()?;
@@ -125,7 +132,7 @@ fn read_channel(
 fn read_signal(
     signal: Signal,
     lines: &SignalLines,
-    list: &List,
+    list: &List<'_>,
 ) -> Result<SignalSums, Meaningless> {
     let mut sums = SignalSums {
         reactions: lines.reactions,
@@ -151,12 +158,12 @@ fn read_list(
     channel: Channel,
     day: Day,
     lines: &ChannelLines,
-) -> Result<List, Meaningless> {
+) -> Result<List<'static>, Meaningless> {
     let mut list = List::default();
     for lines in &lines.items {
         let item = read_item(lines)?;
         let weights = weights(decays, channel, day, &item);
-        list.top.push(Listed { item, weights });
+        list.top.push(Listed { item: Cow::Owned(item), weights });
     }
     for lines in &lines.signals {
         let Some(OtherLines { items, reactions, weight, .. }) = &lines.other_items else {
@@ -180,8 +187,8 @@ fn read_item(lines: &ItemLines) -> Result<ItemEvidence, Meaningless> {
     };
     Ok(ItemEvidence {
         id: lines.item.clone(),
-        kind: lines.item_kind.clone(),
-        posted: day("posted", &lines.posted)?,
+        kind: item_kind(&lines.item_kind)?,
+        posted: lines.posted,
         reactions: lines.reactions.iter().map(reaction).collect::<Result<_, _>>()?,
         excerpt: lines.excerpt.clone(),
         url: lines.url.clone(),

@@ -4,6 +4,7 @@ use crate::domain::document::{Document, ItemEvidence, Items, Subject};
 use crate::domain::evidence::Provenance::{self, Fetched, Uploaded};
 use crate::domain::evidence::{Channel, Signal};
 use crate::domain::ids::Handle;
+use crate::domain::item::ItemKind;
 use crate::domain::model::Model;
 use crate::domain::model::tests::model;
 use crate::domain::scope::Channels;
@@ -58,7 +59,7 @@ pub(super) fn explained(model: &Model, posts: &[Posts]) -> Document {
             let Some(excerpt) = posts.excerpt.filter(|_| !reactions.is_empty()) else { continue };
             items.entry(posts.channel).or_default().push(ItemEvidence {
                 id: format!("item-{i}"),
-                kind: "answer".to_owned(),
+                kind: ItemKind::Answer,
                 posted,
                 reactions: reactions.iter().map(|(signal, n, _)| (*signal, *n)).collect(),
                 excerpt: excerpt.to_owned(),
