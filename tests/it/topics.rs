@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail by panicking, as tests do")]
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::io::Write as _;
 
 use glasklar::domain::item::{Item, ItemKind};
@@ -71,17 +72,18 @@ fn the_sample_finds_the_topics_that_a_reader_found() {
         missed += post.labels.difference(&slugs).count();
         for one in found.iter().filter(|one| !post.labels.contains(slug(one.topic))) {
             let causes: Vec<_> = one.causes.iter().map(|cause| &cause.text).collect();
-            report += &format!("wrong  {} by {causes:?}: {}\n", slug(one.topic), post.item.text);
+            writeln!(report, "wrong  {} by {causes:?}: {}", slug(one.topic), post.item.text)
+                .unwrap();
         }
         for label in post.labels.difference(&slugs) {
-            report += &format!("missed {label}: {}\n", post.item.text);
+            writeln!(report, "missed {label}: {}", post.item.text).unwrap();
         }
     }
     for (what, of, floor) in
         [("precision", right + wrong, PRECISION_MIN), ("recall", right + missed, RECALL_MIN)]
     {
         let (share, low, high) = share(right, of);
-        report += &format!("{what} {right}/{of} = {share:.3} ({low:.3} to {high:.3})\n");
+        writeln!(report, "{what} {right}/{of} = {share:.3} ({low:.3} to {high:.3})").unwrap();
         assert!(share >= floor, "\n{report}");
     }
     // Past the test harness, which would swallow what a passing test prints.
