@@ -1,5 +1,5 @@
-//! Whether a word, as a number, may be in a table: cheaper to ask than the table, and most words
-//! of a text are in none.
+//! Whether a word, as a number, may be in a table: cheaper to ask than the table, and most words of
+//! a text are in none.
 
 /// Bits; ten times the words of Klout's topics in all their forms, and small enough to stay in the
 /// processor's second cache.
@@ -23,6 +23,7 @@ impl Filter {
         }
     }
 
+    #[inline]
     pub(super) fn may_have(&self, word: u128) -> bool {
         let (at, bit) = place(word);
         self.0.get(at).is_some_and(|bits| bits & bit != 0)
@@ -30,6 +31,7 @@ impl Filter {
 }
 
 /// The place of a word's bit.
+#[inline]
 fn place(word: u128) -> (usize, u64) {
     let bytes = word.to_le_bytes();
     let half = |part: Option<&[u8; 8]>| part.map_or(0, |part| u64::from_le_bytes(*part));

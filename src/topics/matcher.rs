@@ -6,7 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::fold::joined;
 use super::names::{Here, Names, Reading, Word, is_acronym};
 use super::ontology::Ontology;
-use super::scan::{Kind, Scan};
+use super::scan::{Kind, Scan, is_soft};
 use super::tags::{TagUse, Tags};
 use crate::domain::item::Item;
 use crate::domain::topic::TopicId;
@@ -131,11 +131,20 @@ impl Matcher {
         found: &mut Vec<Found<'i>>,
     ) -> FxHashSet<String> {
         let (mut scan, mut folded) = (Scan::new(text), String::new());
-        let (mut words, mut hashtags) = (Vec::new(), FxHashSet::default());
+        let mut hashtags = FxHashSet::default();
+        // About as many words of names as a text has.
+        let mut words = Vec::with_capacity(text.len() / 10);
         while let Some(piece) = scan.next(&mut folded) {
             let stands = text.get(piece.start..piece.end).unwrap_or_default();
             match piece.kind {
-                Kind::Word => words.extend(self.names.word(text, &folded, &piece, reading)),
+                Kind::Word => {
+                    // What neither begins a name nor goes on with one is not kept.
+                    if let Some(word) = self.names.word(text, &folded, &piece, reading)
+                        && (self.names.may_begin(&word) || follows(text, words.last(), &word))
+                    {
+                        words.push(word);
+                    }
+                }
                 Kind::Link => {
                     note(found, CauseKind::Link, stands, &self.tags.of_link(stands, own));
                 }
@@ -223,6 +232,12 @@ fn note<'i>(found: &mut Vec<Found<'i>>, kind: CauseKind, text: &'i str, uses: &[
     for one in uses {
         found.push(Found { topic: one.topic, kind, text, ambiguous: one.ambiguous });
     }
+}
+
+/// Whether a word can go on with the name that the last one is in.
+#[inline]
+fn follows(text: &str, last: Option<&Word>, word: &Word) -> bool {
+    last.is_some_and(|last| is_soft(text.get(last.end..word.start).unwrap_or("\n")))
 }
 
 /// Whether an ambiguous name of few letters stands where even company does not make it clear: `Go`

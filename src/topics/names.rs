@@ -186,6 +186,7 @@ impl Names {
     }
 
     /// What is known of a word of a text; `None` for a word of no name.
+    #[inline]
     pub(super) fn word(
         &self,
         text: &str,
@@ -213,9 +214,17 @@ impl Names {
         Some(Word { start, end, roles })
     }
 
+    /// Whether some name begins with a word.
+    #[inline]
+    pub(super) fn may_begin(&self, word: &Word) -> bool {
+        let mut roles = word.roles();
+        roles.any(|id| self.first.get(id as usize).is_some_and(|nodes| *nodes != [NONE; 2]))
+    }
+
     /// The longest name that begins with the first of these words and counts in this reading. A
     /// name within a longer one is not meant: `New York Times` is not about New York, and what
     /// is above a topic is not claimed by it either.
+    #[inline]
     pub(super) fn longest(&self, here: Here<'_>) -> Option<Longest> {
         let mut best = Longest { words: 0, nodes: [NONE; 2] };
         let first = here.words.first()?;
@@ -307,6 +316,7 @@ impl Here<'_> {
 
 impl Word {
     /// The words that it may be, each once.
+    #[inline]
     fn roles(&self) -> impl Iterator<Item = u32> {
         let Roles { plain, english, german, adjective } = self.roles;
         let german = if german == english { NONE } else { german };
@@ -315,6 +325,7 @@ impl Word {
 
     /// Whether it may be that word in a name of a language: inflections are of one language,
     /// except that Germans inflect English names by the rules of both.
+    #[inline]
     fn may_be(&self, id: u32, language: usize, reading: Reading) -> bool {
         let of_german = language == Language::German as usize;
         id == self.roles.plain

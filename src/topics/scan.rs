@@ -55,6 +55,7 @@ impl<'t> Scan<'t> {
     }
 
     /// The next piece; what is compared of it is in `folded`.
+    #[inline]
     pub(super) fn next(&mut self, folded: &mut String) -> Option<Piece> {
         loop {
             if self.at >= self.chunk_end {
@@ -334,6 +335,7 @@ fn is_bare_link(chunk: &str) -> bool {
 }
 
 /// Whether words with this between them can be one name: blanks on one line, or one sign.
+#[inline]
 pub(super) fn is_soft(between: &str) -> bool {
     match between.as_bytes() {
         [] | [b' ' | b'-' | b'/' | b'.' | b'&' | b'_' | b'\''] => true,

@@ -1,5 +1,5 @@
 //! The words of all names, and their inflected forms. Forms are made once, from the names, so that
-//! a word of a text is looked up and never stemmed: that is ten times slower.
+//! a word of a text is looked up and never stemmed, which would take twice as long in all.
 
 use rustc_hash::FxHashMap;
 
@@ -122,6 +122,7 @@ impl Vocabulary {
     }
 
     /// What a folded word may be, if anything.
+    #[inline]
     pub(super) fn roles(&self, folded: &str) -> Option<Roles> {
         match number(folded) {
             Some(number) if self.filter.may_have(number) => self.short.get(&number).copied(),
@@ -133,6 +134,7 @@ impl Vocabulary {
 
 /// A word of at most sixteen bytes as a number, its bytes from the lowest on. Exact: no folded word
 /// has a zero in it. Read in two overlapping halves, because copying so few bytes costs more.
+#[inline]
 fn number(word: &str) -> Option<u128> {
     let bytes = word.as_bytes();
     let length = bytes.len();

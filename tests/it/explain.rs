@@ -39,7 +39,7 @@ fn released(posts: i32, excerpt: &str) -> Vec<u8> {
         });
         items.entry(channel).or_default().push(ItemEvidence {
             id: format!("post-{i}"),
-            kind: "post".to_owned(),
+            kind: glasklar::domain::item::ItemKind::Post,
             posted,
             reactions,
             excerpt: excerpt.to_owned(),

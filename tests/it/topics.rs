@@ -73,8 +73,8 @@ fn the_sample_finds_the_topics_that_a_reader_found() {
         missed += post.labels.difference(&slugs).count();
         for one in found.iter().filter(|one| !post.labels.contains(slug(one.topic))) {
             let causes: Vec<_> = one.causes.iter().map(|cause| &cause.text).collect();
-            let (slug, text) = (slug(one.topic), &post.item.text);
-            writeln!(report, "wrong  {slug} by {causes:?}: {text}").unwrap();
+            writeln!(report, "wrong  {} by {causes:?}: {}", slug(one.topic), post.item.text)
+                .unwrap();
         }
         for label in post.labels.difference(&slugs) {
             writeln!(report, "missed {label}: {}", post.item.text).unwrap();
