@@ -10,5 +10,7 @@ pub(in crate::domain) fn serialize<S: Serializer>(
 }
 
 pub(in crate::domain) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<i128, D::Error> {
-    String::deserialize(from)?.parse().map_err(D::Error::custom)
+    let text = String::deserialize(from)?;
+    let shown: String = text.chars().take(40).collect();
+    text.parse().map_err(|_| D::Error::custom(format!("`{shown}` is no whole number")))
 }

@@ -166,7 +166,7 @@ impl Model {
 
 fn rates(file: &BTreeMap<String, BTreeMap<String, Number>>) -> Result<Rates, InvalidModel> {
     let mut rates = Rates::default();
-    let mut rated = BTreeSet::new();
+    let mut known = BTreeSet::new();
     for (word, signals) in file {
         let channel = Channel::from_word(word)
             .ok_or_else(|| InvalidModel::Name(format!("names the unknown channel `{word}`")))?;
@@ -184,12 +184,12 @@ fn rates(file: &BTreeMap<String, BTreeMap<String, Number>>) -> Result<Rates, Inv
                 return Err(InvalidModel::Name(text));
             }
             rates[usize::from(channel.number())][usize::from(signal.number())] = rate;
-            rated.insert((channel, signal));
+            known.insert((channel, signal));
         }
     }
     for channel in Channel::ALL {
         for signal in channel.signals() {
-            if !rated.contains(&(channel, *signal)) {
+            if !known.contains(&(channel, *signal)) {
                 let rate = format!("{}.{}", channel.word(), signal.word());
                 return Err(missing("rate", &rate));
             }
