@@ -61,7 +61,7 @@ fn a_list_is_read_with_its_tests_and_files() {
     let entries = listed(text);
     assert_eq!(entries.len(), 2);
     let named = tests(&entries[0]);
-    let names: Vec<_> = named.iter().map(|(name, file)| (name.as_str(), file.as_str())).collect();
-    assert_eq!(names, [("a_b", "x.rs"), ("c_d", "x.rs"), ("e_f", "y.rs")]);
+    let pairs: Vec<_> = named.iter().map(|(name, file)| (name.as_str(), file.as_str())).collect();
+    assert_eq!(pairs, [("a_b", "x.rs"), ("c_d", "x.rs"), ("e_f", "y.rs")]);
     assert_eq!(tests(&entries[1]), []);
 }

@@ -100,7 +100,7 @@ fn blog_of_one(today: glasklar::domain::time::Day) -> Vec<u8> {
              <wp:comment_user_id>{user}</wp:comment_user_id></wp:comment>"
         )
     };
-    let items: String = (0..12)
+    let items: Vec<String> = (0..12)
         .map(|n| {
             let day = super::ago(today, n + 1);
             let (one, other) = (comment(n, 1, ""), comment(n, 0, "mira@example.org"));
@@ -114,6 +114,7 @@ fn blog_of_one(today: glasklar::domain::time::Day) -> Vec<u8> {
             )
         })
         .collect();
+    let items = items.concat();
     format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?><rss version=\"2.0\" \
          xmlns:content=\"http://purl.org/rss/1.0/modules/content/\" \

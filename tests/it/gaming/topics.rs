@@ -1,5 +1,7 @@
 //! Tricks to claim a topic.
 
+use std::fmt::Write as _;
+
 use glasklar::pb;
 use glasklar::pb::topic_profile::Standing;
 use serde_json::{Value, json};
@@ -72,7 +74,7 @@ async fn comments_full_of_topic_words_claim_nothing() {
     let mut posts = String::new();
     for n in 0..12 {
         let words = "WordPress, WordPress themes and WordPress plugins.";
-        let comments: String = (0..9)
+        let comments: Vec<String> = (0..9)
             .map(|c| {
                 format!(
                     "<wp:comment><wp:comment_id>{n}{c}</wp:comment_id>\
@@ -83,14 +85,17 @@ async fn comments_full_of_topic_words_claim_nothing() {
                 )
             })
             .collect();
-        posts += &format!(
+        let comments = comments.concat();
+        write!(
+            posts,
             "<item><title>Walk {n}</title><link>https://b.example.org/{n}</link>\
              <content:encoded>Up the hill, part {n}.</content:encoded>\
              <wp:post_id>{}</wp:post_id><wp:post_date_gmt>{} 10:00:00</wp:post_date_gmt>\
              <wp:status>publish</wp:status><wp:post_type>post</wp:post_type>{comments}</item>",
             n + 10,
             ago(today, n + 1)
-        );
+        )
+        .unwrap();
     }
     let blog = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?><rss version=\"2.0\" \
