@@ -12,6 +12,7 @@ use crate::domain::entry::Kind;
 use crate::domain::model::{Digest, Model};
 use crate::domain::score_name::ScoreName;
 use crate::domain::time::Timestamp;
+use crate::storage::View;
 
 /// The model that ships with this version.
 pub const MODEL: &str = include_str!("../../models/2026.11.toml");
@@ -116,8 +117,11 @@ impl App {
     }
 
     /// Which model came into use when, the latest last: what the record says.
-    pub(super) async fn releases(&self) -> Result<Vec<(Timestamp, Arc<Model>)>, Error> {
-        let (view, mut from, mut releases) = (self.store.view(), 0, Vec::new());
+    pub(super) async fn releases(
+        &self,
+        view: &View,
+    ) -> Result<Vec<(Timestamp, Arc<Model>)>, Error> {
+        let (mut from, mut releases) = (0, Vec::new());
         loop {
             let page = view.entries(from, None, Some(Kind::ModelReleased), 100).await?;
             let Some(last) = page.last() else { return Ok(releases) };

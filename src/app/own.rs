@@ -121,7 +121,7 @@ impl App {
         let mut day =
             from.map_or_else(|| view.now().day(), |d| Day::from_number(i32::from_be_bytes(d)));
         let revisions = view.revisions(me.id, day.plus(1).start(), REVISIONS).await?;
-        let releases = self.releases().await?;
+        let releases = self.releases(&view).await?;
         let mut known: BTreeMap<(i64, [u8; 32]), (Evidence, Arc<Model>)> = BTreeMap::new();
         let (mut scores, limit) = (Vec::new(), page.limit()?);
         while day >= first && (scores.len() as u64) < limit {

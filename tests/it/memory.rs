@@ -14,9 +14,10 @@ use zip::{CompressionMethod, ZipWriter};
 use crate::harness::clients::bearing;
 use crate::harness::program::{Folder, Running};
 
-/// Most that the whole server may have resident, in bytes. This is the debug build, whose code
-/// alone takes some 30 MB more than that of a release, which `glasklar bench import` measures.
-const MOST: u64 = 170_000_000;
+/// Most that the whole server may have resident, in bytes. This is the debug build: its code, and
+/// what its threads keep for themselves while other tests run, take 20 to 60 MB more than a release,
+/// which `glasklar bench import` measures.
+const MOST: u64 = 220_000_000;
 
 /// Posts of the smaller archive, which fills every cache and buffer, and of the larger one:
 /// 150 MB more inflated, because this program is built without optimization and reads some 10 MB
