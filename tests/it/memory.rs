@@ -15,8 +15,8 @@ use crate::harness::clients::bearing;
 use crate::harness::program::{Folder, Running};
 
 /// Most that the whole server may have resident, in bytes. This is the debug build: its code, and
-/// what its threads keep for themselves while other tests run, take 20 to 60 MB more than a release,
-/// which `glasklar bench import` measures.
+/// what its threads keep for themselves while other tests run, take 20 to 60 MB more than a
+/// release, which `glasklar bench import` measures.
 const MOST: u64 = 220_000_000;
 
 /// Posts of the smaller archive, which fills every cache and buffer, and of the larger one:
